@@ -1,0 +1,160 @@
+//! Connectors speak to sources. The one open set of the house, and so its one trait.
+//!
+//! A connector returns a whole [`AuthenticationEvent`] or a refusal, never a half-truth. It
+//! decides nothing about relying parties and creates nothing.
+
+use std::{fmt, future::Future, net::IpAddr, pin::Pin};
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::{Acr, AuthenticationEvent, Lang, Lifetime, Refusal, Timestamp, refusal::Fault};
+
+/// An answer that takes its time; an `Err` is our own failure, everything else is a value.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
+
+/// Speaks to one source of one agency.
+pub trait Connector: Send + Sync {
+    /// What the browser must do next to authenticate at this source.
+    fn begin<'a>(&'a self, ask: &'a Ask) -> Pending<'a, Begun>;
+
+    /// Reads what came back, and says what it proves.
+    fn resume(&self, kept: Kept, reply: Inbound) -> Pending<'_, Progress>;
+}
+
+/// What is wanted of a source.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Unguessable; must come back with the browser (`state`, `RelayState`). The broker compares
+    /// it before [`Connector::resume`] is called.
+    pub correlator: String,
+    /// The person must prove themselves again, whatever session the source has.
+    pub force: bool,
+    /// Nobody may be asked anything.
+    pub passive: bool,
+    /// How old the proof may be.
+    pub max_age: Option<Lifetime>,
+    /// The contexts that are wanted, best first.
+    pub acr: Vec<Acr>,
+    /// The name that the person is likely to type.
+    pub login_hint: Option<String>,
+    /// The language of the pages.
+    pub lang: Lang,
+    /// Where the browser is.
+    pub address: IpAddr,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// How a connector begins.
+#[derive(Debug)]
+pub enum Begun {
+    /// Send the browser there, and keep this.
+    Go(Outbound, Kept),
+    /// The source cannot be asked now.
+    Refused(Refusal),
+}
+
+/// How far a login at a source has come.
+#[derive(Debug)]
+pub enum Progress {
+    /// The source vouches for this.
+    Proven(Box<AuthenticationEvent>),
+    /// The source wants another round.
+    Again(Outbound, Kept),
+    /// The source says no, or cannot be believed.
+    Refused(Refusal),
+}
+
+/// Where the browser goes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outbound {
+    /// To another address, by GET.
+    Redirect(Url),
+    /// To another address, by a form.
+    Post {
+        /// Where to.
+        url: Url,
+        /// The fields of the form.
+        fields: Vec<(String, String)>,
+    },
+    /// To a form of our own.
+    Form(Form),
+}
+
+/// A form of our own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Fields `username` and `password`.
+    Password {
+        /// What was wrong with the last attempt; the same for unknown and known accounts.
+        problem: Option<FormProblem>,
+        /// What stood in `username`.
+        username: String,
+    },
+}
+
+/// What was wrong with the last attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormProblem {
+    /// Name or password, and we do not say which.
+    WrongCredentials,
+    /// Too many attempts.
+    Throttled {
+        /// When to try again.
+        retry_after: Lifetime,
+    },
+    /// We cannot check it now.
+    Busy {
+        /// When to try again.
+        retry_after: Lifetime,
+    },
+}
+
+/// The connector's own memory between two rounds, kept with the transaction.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Kept(String);
+
+impl Kept {
+    /// Memory from a text that only the connector can read.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // It holds nonces and verifiers.
+        f.write_str("Kept(…)")
+    }
+}
+
+/// What came back with the browser. Untrusted.
+#[derive(Clone)]
+pub struct Inbound {
+    /// The decoded parameters of the query, in order, duplicates included.
+    pub query: Vec<(String, String)>,
+    /// The decoded fields of the form, in order, duplicates included.
+    pub form: Vec<(String, String)>,
+    /// A client certificate that TLS verified, in DER.
+    pub certificate: Option<Vec<u8>>,
+    /// Where the browser is.
+    pub address: IpAddr,
+    /// The time.
+    pub now: Timestamp,
+}
+
+impl fmt::Debug for Inbound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Codes and passwords are in there.
+        f.debug_struct("Inbound").field("now", &self.now).finish_non_exhaustive()
+    }
+}

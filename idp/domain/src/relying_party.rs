@@ -1,0 +1,81 @@
+//! Relying parties: who receives our word. What policy needs of them; dialects keep the rest.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::{Acr, AgencyId, AttributeName, Localized, RelyingPartyId, subject::SubjectKind};
+
+/// Which dialect a relying party speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    /// OpenID Connect and OAuth 2.
+    Oidc,
+}
+
+/// A registered relying party, as policy sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelyingParty {
+    /// Its id; the same as on the wire.
+    pub id: RelyingPartyId,
+    /// The agency that runs it.
+    pub agency: AgencyId,
+    /// What it is called on pages.
+    pub names: Localized,
+    /// Where people find it, for the way back from a page.
+    pub home: Option<Url>,
+    /// Where a login can be started afresh (OpenID Connect Core §4), preferred to `home`.
+    pub initiate: Option<Url>,
+    /// What it speaks.
+    pub protocol: Protocol,
+    /// Whose people may use it.
+    pub open_to: OpenTo,
+    /// What must be proven at least; never lowered by a request.
+    pub floor: Option<Acr>,
+    /// The attributes that it may be told.
+    pub releasable: BTreeSet<AttributeName>,
+    /// How it is told who somebody is.
+    pub subject: SubjectKind,
+    /// Parties of one sector are told the same pairwise subject: a host name.
+    pub sector: String,
+    /// Whether people are asked before something is released.
+    pub consent: Consent,
+    /// Whether an administrator of the federation vouches for its name.
+    pub verified: bool,
+    /// A disabled relying party gets no answers.
+    pub enabled: bool,
+}
+
+/// Whose people may use a relying party.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OpenTo {
+    /// Everybody's.
+    #[default]
+    All,
+    /// Only those of these agencies.
+    Only(BTreeSet<AgencyId>),
+}
+
+impl OpenTo {
+    /// Whether people of `agency` may use it.
+    #[must_use]
+    pub fn admits(&self, agency: &AgencyId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(agencies) => agencies.contains(agency),
+        }
+    }
+}
+
+/// Whether people are asked before something is released.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Consent {
+    /// Only when the relying party itself asks for it: the agencies agreed among themselves.
+    #[default]
+    Agreed,
+    /// At each sign-in.
+    Ask,
+}

@@ -1,0 +1,7 @@
+//! The transaction: one login in progress, from a relying party's wish to our answer.
+
+mod request;
+mod state;
+
+pub use request::{AuthnRequest, Demand, Hints, ReturnTicket};
+pub use state::{AskedSource, Awaiting, LIFETIME, SOURCE_LIFETIME, Transaction};
