@@ -6,7 +6,7 @@
 use super::{Basis, Candidate, Decision, Facts, Reason, Step};
 use crate::{
     Acr, AuthenticationEvent, Lifetime, Refusal, SourceId, Timestamp, refusal::Need,
-    transaction::Demand,
+    relying_party::Consent, transaction::Demand,
 };
 
 /// Decides the next step of a login, and why.
@@ -29,12 +29,16 @@ fn next(facts: &Facts<'_>, now: Timestamp, because: &mut Vec<Reason>) -> Step {
     let Some((event, basis)) = evidence(facts, now, because) else {
         return obtain(facts, because);
     };
+    if !is_open(facts, &event.identity.source) {
+        // The source was switched off, or closed to this relying party, while it was being asked.
+        because.push(Reason::NotAdmitted(event.agency.clone()));
+        return Step::Refuse(Refusal::SourceDisabled);
+    }
     if let Some(step) = judge(facts, event, basis, now, because) {
         return step;
     }
     let demand = &facts.transaction.request.demand;
-    let ask_consent =
-        demand.consent || facts.relying_party.consent == crate::relying_party::Consent::Ask;
+    let ask_consent = demand.consent || facts.relying_party.consent == Consent::Ask;
     if ask_consent && !facts.transaction.consented {
         because.push(Reason::ConsentWanted);
         return if demand.passive {
@@ -46,6 +50,10 @@ fn next(facts: &Facts<'_>, now: Timestamp, because: &mut Vec<Reason>) -> Step {
     }
     because.push(Reason::DemandMet);
     Step::Issue(basis)
+}
+
+fn is_open(facts: &Facts<'_>, source: &SourceId) -> bool {
+    facts.candidates.iter().any(|candidate| candidate.source == *source)
 }
 
 /// The proof to judge: what this login brought, else what the session still holds.
@@ -64,8 +72,8 @@ fn evidence<'a>(
         return None;
     };
     let source = &event.identity.source;
-    if !facts.candidates.iter().any(|candidate| candidate.source == *source) {
-        because.push(Reason::SessionNotAdmitted(event.agency.clone()));
+    if !is_open(facts, source) {
+        because.push(Reason::NotAdmitted(event.agency.clone()));
         return None;
     }
     if let Some(chosen) = &transaction.chosen
@@ -99,7 +107,7 @@ fn obtain(facts: &Facts<'_>, because: &mut Vec<Reason>) -> Step {
         return refused;
     }
     if let Some(chosen) = &facts.transaction.chosen {
-        if facts.candidates.iter().any(|candidate| candidate.source == *chosen) {
+        if is_open(facts, chosen) {
             because.push(Reason::Hinted(chosen.clone()));
             return authenticate(demand, chosen);
         }

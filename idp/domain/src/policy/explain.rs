@@ -36,8 +36,8 @@ pub enum Reason {
     NoSourceOpen,
     /// Only one source is open to this relying party.
     OnlySource(SourceId),
-    /// The session's agency may not use this relying party, or its source is switched off.
-    SessionNotAdmitted(AgencyId),
+    /// The agency of the proof may not use this relying party, or its source is switched off.
+    NotAdmitted(AgencyId),
     /// Another agency was asked for than that of the session.
     SessionOfAnotherAgency(AgencyId),
     /// The session is reused.
@@ -79,8 +79,8 @@ impl fmt::Display for Reason {
             Self::NoSession => f.write_str("the browser has no session"),
             Self::NoSourceOpen => f.write_str("no source is open to this relying party"),
             Self::OnlySource(source) => write!(f, "only source {source} is open"),
-            Self::SessionNotAdmitted(agency) => {
-                write!(f, "the session is of {agency}, which is not admitted here")
+            Self::NotAdmitted(agency) => {
+                write!(f, "the proof is of {agency}, which is not admitted here")
             }
             Self::SessionOfAnotherAgency(agency) => {
                 write!(f, "the session is of {agency}, another one was named")
