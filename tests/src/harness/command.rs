@@ -1,0 +1,53 @@
+//! The command line of `idp`: one command, its output, its exit status.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use super::tools;
+
+/// How a command ended.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// The exit status; none when a signal ended it.
+    pub status: Option<i32>,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Ended {
+    /// Panics unless it exited with 0.
+    #[must_use = "or call `.ok();` for the check alone"]
+    pub fn ok(self) -> Self {
+        assert_eq!(self.status, Some(0), "{self:?}");
+        self
+    }
+
+    /// Checks that it failed with `status` and one line of text on standard error; returns it.
+    pub fn one_line(&self, status: i32) -> &str {
+        assert_eq!(self.status, Some(status), "{self:?}");
+        let lines: Vec<_> = self.err.lines().filter(|line| !line.trim().is_empty()).collect();
+        assert_eq!(lines.len(), 1, "one clear line: {self:?}");
+        lines[0]
+    }
+}
+
+/// Runs `idp` with these arguments in `folder`, with these additions to its environment.
+pub async fn idp(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Ended {
+    let mut command = Command::new(tools::idp());
+    command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    command.env_remove("RUST_LOG").envs(environment.iter().copied());
+    let start = Instant::now();
+    let output = tokio::task::spawn_blocking(move || command.output());
+    let output: Output = output.await.expect("the command").expect("idp to start");
+    Ended {
+        status: output.status.code(),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        took: start.elapsed(),
+    }
+}
