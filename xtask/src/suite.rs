@@ -1,0 +1,157 @@
+//! Every test: installs what is missing, starts the stores, builds, runs, stops, and counts.
+
+pub(crate) mod install;
+mod summary;
+
+use std::env;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+use self::install::Peers;
+use self::summary::Tally;
+use crate::sh::{self, step};
+use crate::stores::{Folder, postgres, redis};
+use crate::workspace;
+
+/// A run that takes longer than this hangs, and is ended.
+const LIMIT: &str = "40m";
+
+/// Runs the tests whose names hold one of `filters`, or all, and prints the sum as last line.
+pub(crate) fn run(filters: &[&str]) -> Result<()> {
+    let root = workspace::root()?;
+    step("install what is missing", install::everything)?;
+    let peers = step("peers from npm", || install::peers(&root.join("tests/peers")))?;
+    let target = target()?;
+    step("build", || sh::run(build(&target).args(["--bins", "--tests"])))?;
+
+    let folder = Folder::new("test")?;
+    let stores = step("start the stores", || Stores::start(folder.path()))?;
+    let mut command = tied_test(&target, filters);
+    for (name, value) in stores.variables() {
+        command.env(name, value);
+    }
+    command.env("LP_IDP_BIN", target.join("debug/idp"));
+    announce(&mut command, &peers);
+    let tally = step("test", || watch(&mut command))?;
+    drop(stores);
+    println!("{tally}");
+    if tally.failed > 0 {
+        bail!("{} tests failed", tally.failed);
+    }
+    Ok(())
+}
+
+/// Where the build goes. On a CI machine that is kept between runs it lies outside the clone,
+/// so that other people's crates are not compiled again; ours always are.
+pub(crate) fn target() -> Result<PathBuf> {
+    let is_ci = env::var_os("CI").is_some_and(|value| value == "true");
+    match env::var_os("HOME") {
+        Some(home) if is_ci && env::var_os("CARGO_TARGET_DIR").is_none() => {
+            Ok(Path::new(&home).join(".cache/laissez-passer/target"))
+        }
+        _ => workspace::target(),
+    }
+}
+
+/// A cargo command over the whole workspace that builds to `target`.
+pub(crate) fn over_all(command: &str, target: &Path) -> Command {
+    let mut cargo = sh::cargo();
+    cargo.args([command, "--workspace"]).env("CARGO_TARGET_DIR", target);
+    cargo
+}
+
+fn build(target: &Path) -> Command {
+    over_all("build", target)
+}
+
+/// `cargo test`, ended when it hangs or when we end.
+fn tied_test(target: &Path, filters: &[&str]) -> Command {
+    let cargo = over_all("test", target);
+    let mut command = sh::tied("timeout");
+    command.args(["--kill-after=30s", LIMIT]).arg(cargo.get_program()).args(cargo.get_args());
+    for (name, value) in cargo.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command.arg("--no-fail-fast");
+    if !filters.is_empty() {
+        command.arg("--").args(filters);
+    }
+    command
+}
+
+/// Tells the tests where browser and peers are.
+fn announce(command: &mut Command, peers: &Peers) {
+    command.env("LP_NODE_MODULES", &peers.modules);
+    for (name, program) in [("LP_CHROMIUM", "chromium"), ("LP_CHROMEDRIVER", "chromedriver")] {
+        if let Some(path) = sh::find(program) {
+            command.env(name, path);
+        }
+    }
+    if let Some(folder) = &peers.node {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(folder.clone()).chain(env::split_paths(&path));
+        if let Ok(path) = env::join_paths(folders) {
+            command.env("PATH", path);
+        }
+    }
+}
+
+/// Runs the tests, passes on what they print, and counts.
+fn watch(command: &mut Command) -> Result<Tally> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+    let output = child.stdout.take().context("the tests print nowhere")?;
+    let mut tally = Tally::default();
+    let mut shown = std::io::stdout().lock();
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line?;
+        tally.read(&String::from_utf8_lossy(&line));
+        shown.write_all(&line)?;
+        shown.write_all(b"\n")?;
+    }
+    let status = child.wait()?;
+    if status.code() == Some(124) {
+        eprintln!("the tests were ended after {LIMIT}: one hangs");
+    }
+    tally.end(status.success());
+    Ok(tally)
+}
+
+/// The stores that the tests use.
+struct Stores {
+    single: redis::Redis,
+    cluster: redis::Redis,
+    sentinel: redis::Redis,
+    postgres: postgres::Postgres,
+}
+
+impl Stores {
+    fn start(folder: &Path) -> Result<Self> {
+        let room = |name: &str| -> Result<PathBuf> {
+            let room = folder.join(name);
+            fs::create_dir(&room)?;
+            Ok(room)
+        };
+        Ok(Self {
+            single: redis::single(&room("redis")?)?,
+            cluster: redis::cluster(&room("redis-cluster")?)?,
+            sentinel: redis::sentinel(&room("redis-sentinel")?)?,
+            postgres: postgres::start(folder)?,
+        })
+    }
+
+    fn variables(&self) -> [(&str, &str); 4] {
+        [
+            ("LP_TEST_REDIS", &self.single.url),
+            ("LP_TEST_REDIS_CLUSTER", &self.cluster.url),
+            ("LP_TEST_REDIS_SENTINEL", &self.sentinel.url),
+            ("LP_TEST_POSTGRES", &self.postgres.url),
+        ]
+    }
+}
