@@ -1,0 +1,7 @@
+//! OAuth 2 and OpenID Connect as they stand on the wire, in both roles.
+//!
+//! Bytes in, values out: no clock, no I/O, no runtime. The only crate that knows JOSE.
+
+pub mod jwk;
+pub mod jwt;
+pub mod keys;
