@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::jwk::JwkSet;
 use crate::keys::testing::{fresh_key, key, key_set, record, vector};
-use crate::keys::{KeySet, SigningAlg};
+use crate::keys::{KeySet, KeyState, SigningAlg};
 
 const ISSUER: &str = "https://broker.example";
 const NOW: i64 = 1_800_000_000;
@@ -178,7 +178,8 @@ fn a_hint_may_have_expired_and_nothing_else() {
 
 #[test]
 fn a_token_of_a_retired_key_verifies_while_the_key_is_published() {
-    let (old, new) = (record(fresh_key(), 0), record(fresh_key(), NOW - 1));
+    let (old, new) =
+        (record(fresh_key(), KeyState::Retired, 0), record(fresh_key(), KeyState::Active, 0));
     let token = mint(&old.key, TokenType::AccessToken, &claims()).unwrap();
     let both = KeySet::new(vec![old, new.clone()]).unwrap();
     assert!(verify(&token, &both, &access()).is_ok());

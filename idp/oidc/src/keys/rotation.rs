@@ -1,7 +1,5 @@
 //! When keys come and go. Pure: records, policy and an instant in, changes out.
 
-use std::collections::BTreeSet;
-
 use idp_domain::{Lifetime, Timestamp};
 
 use super::{KeyKind, KeySet, KeyState, SigningAlg};
@@ -30,83 +28,99 @@ pub enum Rotation {
     Now,
 }
 
-/// One change to the stored keys.
+/// One change to the stored keys, to be made in one commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyChange {
-    /// Make a key of this kind, publish it, and let it sign from then on.
+    /// Make a key of this kind, and publish it.
     Publish {
         /// What to make.
         kind: KeyKind,
-        /// From when on it signs.
-        signs_from: Timestamp,
+        /// `Next`, or `Active` when nobody signs with its algorithm.
+        state: KeyState,
+    },
+    /// Let this key sign.
+    Activate {
+        /// Which key.
+        kid: String,
+        /// The key that it relieves, which is retired in the same commit.
+        retires: Option<String>,
     },
     /// Let this key sign no more: its algorithm is no longer wanted.
-    Stop {
+    Retire {
         /// Which key.
         kid: String,
     },
-    /// Forget this key: nothing that it signed is valid any more, or it never signed.
+    /// Publish this key no more: nothing that it signed is valid, or it never signed.
     Remove {
         /// Which key.
         kid: String,
     },
 }
 
+impl KeyPolicy {
+    /// How long a retired key stays published: until its last token has expired everywhere.
+    #[must_use]
+    pub fn retention(&self) -> Lifetime {
+        let seconds = self.longest_token.as_seconds().saturating_add(self.skew.as_seconds());
+        Lifetime::seconds(seconds)
+    }
+}
+
 /// What must change at `now` so that `keys` follow `policy`; nothing once it was done.
 #[must_use]
 pub fn plan(keys: &KeySet, policy: &KeyPolicy, why: Rotation, now: Timestamp) -> Vec<KeyChange> {
-    let mut changes = Vec::new();
-    let wanted: BTreeSet<SigningAlg> = policy.kinds.iter().map(|kind| kind.alg()).collect();
-    for alg in &wanted {
-        if let Some(kind) = policy.kinds.iter().rfind(|kind| kind.alg() == *alg) {
-            changes.extend(publication(keys, policy, *kind, why, now));
-        }
-    }
-    for (record, state) in keys.states(now) {
+    let wanted = |alg: SigningAlg| policy.kinds.iter().rfind(|kind| kind.alg() == alg).copied();
+    let mut changes: Vec<KeyChange> = SigningAlg::ALL
+        .into_iter()
+        .filter_map(|alg| succession(keys, policy, wanted(alg)?, why, now))
+        .collect();
+    for record in keys.records() {
         let kid = record.key.kid().to_owned();
-        let is_over = |end: Timestamp| end + policy.longest_token + policy.skew < now;
-        match state {
-            KeyState::Retired if keys.end(record).is_some_and(is_over) => {
+        let is_wanted = wanted(record.key.alg()).is_some();
+        match record.state {
+            KeyState::Retired if record.since + policy.retention() < now => {
                 changes.push(KeyChange::Remove { kid });
             }
-            KeyState::Active if !wanted.contains(&record.key.alg()) => {
-                changes.push(KeyChange::Stop { kid });
-            }
-            KeyState::Next if !wanted.contains(&record.key.alg()) => {
-                changes.push(KeyChange::Remove { kid });
-            }
+            KeyState::Active if !is_wanted => changes.push(KeyChange::Retire { kid }),
+            KeyState::Next if !is_wanted => changes.push(KeyChange::Remove { kid }),
             _ => {}
         }
     }
     changes
 }
 
-/// The key that must be published for `kind`, if one must.
-fn publication(
+/// How the key for one algorithm is relieved, as far as it is time for it.
+fn succession(
     keys: &KeySet,
     policy: &KeyPolicy,
     kind: KeyKind,
     why: Rotation,
     now: Timestamp,
 ) -> Option<KeyChange> {
-    let at = |wanted| {
-        keys.states(now)
-            .filter(|(record, _)| record.key.alg() == kind.alg())
-            .find_map(|(record, state)| (state == wanted).then_some(record))
-    };
-    let Some(active) = at(KeyState::Active) else {
+    let active = keys.record(kind.alg(), KeyState::Active);
+    let next = keys.record(kind.alg(), KeyState::Next);
+    match (active, next) {
         // Nobody can sign, so this key cannot wait until everybody knows it.
-        return Some(KeyChange::Publish { kind, signs_from: now });
-    };
-    if at(KeyState::Next).is_some() {
-        return None;
+        (None, None) => Some(KeyChange::Publish { kind, state: KeyState::Active }),
+        (None, Some(next)) => {
+            Some(KeyChange::Activate { kid: next.key.kid().to_owned(), retires: None })
+        }
+        // A next key is published a lead before the active one is due, so it need not ask again
+        // whether that is due.
+        (Some(active), Some(next)) => {
+            (next.since + policy.publish_lead <= now).then(|| KeyChange::Activate {
+                kid: next.key.kid().to_owned(),
+                retires: Some(active.key.kid().to_owned()),
+            })
+        }
+        (Some(active), None) => {
+            let due = active.since + policy.rotate_every;
+            let begin = why == Rotation::Now
+                || active.key.kind() != kind
+                || due <= now + policy.publish_lead;
+            begin.then_some(KeyChange::Publish { kind, state: KeyState::Next })
+        }
     }
-    let soonest = now + policy.publish_lead;
-    let due = active.signs_from + policy.rotate_every;
-    if why == Rotation::Now || active.key.kind() != kind {
-        return Some(KeyChange::Publish { kind, signs_from: soonest });
-    }
-    (due <= soonest).then_some(KeyChange::Publish { kind, signs_from: soonest.max(due) })
 }
 
 #[cfg(test)]

@@ -1,7 +1,4 @@
 //! All keys of the house at one time: who signs, who is published, who verifies.
-//!
-//! The state of a key follows from instants that were written down when it was made, so every
-//! node that has read the same records switches keys in the same second, and nobody gives a sign.
 
 use std::sync::Arc;
 
@@ -12,28 +9,26 @@ use thiserror::Error;
 
 use super::{SigningAlg, SigningKey};
 
-/// A signing key and its times.
+/// A signing key and where it is in its life.
 #[derive(Debug, Clone)]
 pub struct KeyRecord {
     /// The key.
     pub key: Arc<SigningKey>,
-    /// When it was first published.
-    pub published_at: Timestamp,
-    /// From when on it signs.
-    pub signs_from: Timestamp,
-    /// When it was stopped without a successor. A successor ends it without this.
-    pub stopped_at: Option<Timestamp>,
+    /// Where it is.
+    pub state: KeyState,
+    /// Since when.
+    pub since: Timestamp,
 }
 
-/// Where a key is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// Where a key is in its life. All of these are published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyState {
-    /// Published, so that everybody knows it when it begins to sign.
+    /// Does not sign yet, so that everybody knows it when it begins to.
     Next,
     /// Signs.
     Active,
-    /// Signs no more, and stays published for what it signed.
+    /// Signs no more, and stays for what it signed.
     Retired,
 }
 
@@ -46,12 +41,18 @@ pub enum KeySetError {
         /// Its name.
         kid: String,
     },
+    /// Two keys are to sign with one algorithm.
+    #[error("two keys for {alg} are active")]
+    TwoActive {
+        /// The algorithm.
+        alg: SigningAlg,
+    },
 }
 
 /// The keys of the house. Made anew whenever a record changes, and shared by all requests.
 #[derive(Debug, Clone)]
 pub struct KeySet {
-    /// By algorithm, and by the time from which they sign.
+    /// By algorithm, then by state.
     records: Vec<KeyRecord>,
     jwks: Arc<str>,
 }
@@ -59,12 +60,19 @@ pub struct KeySet {
 impl KeySet {
     /// The set of these keys.
     pub fn new(mut records: Vec<KeyRecord>) -> Result<Self, KeySetError> {
-        // The kid decides between keys of one instant, so that all nodes choose the same.
+        // In one order, so that all nodes publish the same bytes.
         records.sort_by(|a, b| order(a).cmp(&order(b)));
         let mut kids: Vec<&str> = records.iter().map(|record| record.key.kid()).collect();
         kids.sort_unstable();
         if let Some([kid, _]) = kids.array_windows().find(|[one, other]| one == other) {
             return Err(KeySetError::Repeated { kid: (*kid).to_owned() });
+        }
+        let active = |record: &KeyRecord| record.state == KeyState::Active;
+        if let Some([two, _]) = records
+            .array_windows()
+            .find(|[one, other]| active(one) && active(other) && one.key.alg() == other.key.alg())
+        {
+            return Err(KeySetError::TwoActive { alg: two.key.alg() });
         }
         let keys: Vec<Value> = records
             .iter()
@@ -74,18 +82,15 @@ impl KeySet {
         Ok(Self { records, jwks })
     }
 
-    /// The key that signs with `alg` at `now`.
+    /// The key that signs with `alg`.
     #[must_use]
-    pub fn signer(&self, alg: SigningAlg, now: Timestamp) -> Option<&SigningKey> {
-        self.records
-            .iter()
-            .rfind(|record| record.key.alg() == alg && self.state(record, now) == KeyState::Active)
-            .map(|record| record.key.as_ref())
+    pub fn signer(&self, alg: SigningAlg) -> Option<&SigningKey> {
+        self.record(alg, KeyState::Active).map(|record| record.key.as_ref())
     }
 
-    /// The algorithms that a key signs with at `now`, for discovery.
-    pub fn algs(&self, now: Timestamp) -> impl Iterator<Item = SigningAlg> {
-        SigningAlg::ALL.into_iter().filter(move |alg| self.signer(*alg, now).is_some())
+    /// The algorithms that a key signs with, for discovery.
+    pub fn algs(&self) -> impl Iterator<Item = SigningAlg> {
+        SigningAlg::ALL.into_iter().filter(|alg| self.signer(*alg).is_some())
     }
 
     /// The published key of that name.
@@ -100,37 +105,19 @@ impl KeySet {
         Arc::clone(&self.jwks)
     }
 
-    /// All keys with their states at `now`.
-    pub fn states(&self, now: Timestamp) -> impl Iterator<Item = (&KeyRecord, KeyState)> {
-        self.records.iter().map(move |record| (record, self.state(record, now)))
+    /// All keys, by algorithm and then by state.
+    pub fn records(&self) -> &[KeyRecord] {
+        &self.records
     }
 
-    /// When `record` signs for the last time, as far as is known.
-    pub(super) fn end(&self, record: &KeyRecord) -> Option<Timestamp> {
-        let successor = self
-            .records
-            .iter()
-            .find(|later| later.key.alg() == record.key.alg() && order(later) > order(record))
-            .map(|later| later.signs_from);
-        match (successor, record.stopped_at) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        }
-    }
-
-    fn state(&self, record: &KeyRecord, now: Timestamp) -> KeyState {
-        if self.end(record).is_some_and(|end| end <= now) {
-            KeyState::Retired
-        } else if record.signs_from <= now {
-            KeyState::Active
-        } else {
-            KeyState::Next
-        }
+    /// The key for `alg` that is in this state.
+    pub(super) fn record(&self, alg: SigningAlg, state: KeyState) -> Option<&KeyRecord> {
+        self.records.iter().find(|record| record.key.alg() == alg && record.state == state)
     }
 }
 
-fn order(record: &KeyRecord) -> (SigningAlg, Timestamp, &str) {
-    (record.key.alg(), record.signs_from, record.key.kid())
+fn order(record: &KeyRecord) -> (SigningAlg, KeyState, &str) {
+    (record.key.alg(), record.state, record.key.kid())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use idp_domain::Timestamp;
 
-use super::{KeyKind, KeyRecord, KeySet, SigningAlg, SigningKey};
+use super::{KeyKind, KeyRecord, KeySet, KeyState, SigningAlg, SigningKey};
 
 static RSA: LazyLock<Vec<u8>> = LazyLock::new(|| pkcs8(KeyKind::Rs256Bits2048));
 static EC: LazyLock<Vec<u8>> = LazyLock::new(|| pkcs8(KeyKind::Es256));
@@ -37,19 +37,14 @@ pub(crate) fn fresh_key() -> SigningKey {
     SigningKey::from_pkcs8(SigningAlg::Es256, &pkcs8(KeyKind::Es256)).unwrap()
 }
 
-/// A record of `key` that signs from `signs_from` on.
-pub(crate) fn record(key: SigningKey, signs_from: i64) -> KeyRecord {
-    KeyRecord {
-        key: Arc::new(key),
-        published_at: Timestamp::from_seconds(0),
-        signs_from: Timestamp::from_seconds(signs_from),
-        stopped_at: None,
-    }
+/// A record of `key` in this state since then.
+pub(crate) fn record(key: SigningKey, state: KeyState, since: i64) -> KeyRecord {
+    KeyRecord { key: Arc::new(key), state, since: Timestamp::from_seconds(since) }
 }
 
 /// A set in which the key for each of `algs` signs.
 pub(crate) fn key_set(algs: &[SigningAlg]) -> KeySet {
-    KeySet::new(algs.iter().map(|alg| record(key(*alg), 0)).collect()).unwrap()
+    KeySet::new(algs.iter().map(|alg| record(key(*alg), KeyState::Active, 0)).collect()).unwrap()
 }
 
 /// A published vector file, where the folder of vectors stands beside the checkout.
