@@ -30,6 +30,8 @@ pub enum TokenType {
     AccessToken,
     /// A logout token (OpenID Connect Back-Channel Logout section 2.4).
     LogoutToken,
+    /// An assertion of who we are, for a source's token endpoint (OpenID Connect Core section 9).
+    ClientAssertion,
 }
 
 impl TokenType {
@@ -37,7 +39,8 @@ impl TokenType {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::IdToken => "JWT",
+            // No source knows another type for assertions yet; they are signed with keys apart.
+            Self::IdToken | Self::ClientAssertion => "JWT",
             Self::AccessToken => "at+jwt",
             Self::LogoutToken => "logout+jwt",
         }
