@@ -7,4 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod attacks;
+mod house;
+mod oidc;
 mod peers;

@@ -21,7 +21,6 @@ pub struct Ended {
 
 impl Ended {
     /// Panics unless it exited with 0.
-    #[must_use = "or call `.ok();` for the check alone"]
     pub fn ok(self) -> Self {
         assert_eq!(self.status, Some(0), "{self:?}");
         self

@@ -1,5 +1,6 @@
 //! A database of a test's own, and looks into its tables: what exists, and what the trail says.
 
+use serde_json::Value;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
@@ -118,6 +119,17 @@ impl Database {
             Pool::Sqlite(pool) => fetch!(pool),
             Pool::Postgres(pool) => fetch!(pool),
         }
+    }
+
+    /// The trail: each row by its place, `chain/seq`, with the event.
+    pub async fn trail(&self) -> BTreeMap<String, Value> {
+        let sql = "select chain, cast(seq as text), body from audit_events";
+        let rows = self.texts(sql).await.into_iter().map(|row| {
+            let [chain, seq, body] = row.try_into().expect("three columns");
+            let place = format!("{}/{:0>12}", chain.expect("a chain"), seq.expect("a place"));
+            (place, serde_json::from_str(&body.expect("a body")).expect("JSON"))
+        });
+        rows.collect()
     }
 
     /// Whether `needle` stands in any row of any table: for secrets that must not be kept.

@@ -1,1 +1,115 @@
-//! The federation file, built.
+//! The federation file, built piece by piece.
+
+use serde_json::{Value, json};
+
+use super::jose::SigningKey;
+
+/// Agencies, sources and relying parties, as `idp apply` reads them.
+#[derive(Debug, Clone, Default)]
+pub struct Federation {
+    agencies: Vec<Value>,
+    sources: Vec<Value>,
+    parties: Vec<Value>,
+}
+
+/// A person with a password at a local source.
+#[derive(Debug, Clone, Copy)]
+pub struct Person {
+    /// What they type.
+    pub username: &'static str,
+    /// What they type after it.
+    pub password: &'static str,
+    /// Their name.
+    pub name: &'static str,
+    /// Their mail address.
+    pub mail: &'static str,
+}
+
+impl Federation {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With an agency; `more` adds or replaces fields.
+    #[must_use]
+    pub fn agency(mut self, id: &str, name: &str, domain: &str, more: Value) -> Self {
+        let agency = json!({
+            "id": id, "names": {"en": name}, "domains": [domain], "scopes": [domain],
+        });
+        self.agencies.push(merged(agency, more));
+        self
+    }
+
+    /// With an OpenID Provider as a source.
+    #[must_use]
+    pub fn oidc_source(
+        mut self,
+        id: &str,
+        agency: &str,
+        issuer: &str,
+        (client_id, secret): (&str, &str),
+        more: Value,
+    ) -> Self {
+        let source = json!({
+            "id": id, "agency": agency, "kind": "oidc",
+            "connection": {"issuer": issuer, "client_id": client_id, "client_secret": secret},
+        });
+        self.sources.push(merged(source, more));
+        self
+    }
+
+    /// With accounts that the broker keeps.
+    #[must_use]
+    pub fn local_source(mut self, id: &str, agency: &str, people: &[Person]) -> Self {
+        let people: Vec<_> = people
+            .iter()
+            .map(|person| {
+                json!({
+                    "username": person.username, "password": person.password,
+                    "attributes": {"displayName": person.name, "mail": person.mail},
+                })
+            })
+            .collect();
+        let connection = json!({"accounts": people});
+        let source = json!({"id": id, "agency": agency, "kind": "local", "connection": connection});
+        self.sources.push(source);
+        self
+    }
+
+    /// With a confidential relying party; `more` adds or replaces fields, null removes one.
+    #[must_use]
+    pub fn party(mut self, id: &str, secret: &str, redirect_uri: &str, more: Value) -> Self {
+        let party = json!({
+            "id": id, "agency": "loc", "kind": "oidc", "names": {"en": format!("{id} application")},
+            "attributes": ["mail", "displayName"], "subject": "public",
+            "connection": {"client_secret": secret, "redirect_uris": [redirect_uri]},
+        });
+        self.parties.push(merged(party, more));
+        self
+    }
+
+    /// The file.
+    pub fn build(&self) -> Value {
+        json!({
+            "agencies": self.agencies, "sources": self.sources, "relying_parties": self.parties,
+        })
+    }
+}
+
+/// The public half of a key as a JWK set.
+pub fn jwks(key: &SigningKey) -> Value {
+    json!({"keys": [key.jwk()]})
+}
+
+/// `base` with the fields of `more` in place of its own, objects merged alike; null removes.
+fn merged(base: Value, more: Value) -> Value {
+    let (Value::Object(mut base), Value::Object(more)) = (base, more.clone()) else { return more };
+    for (key, value) in more {
+        let before = base.remove(&key).unwrap_or_default();
+        if !value.is_null() {
+            base.insert(key, merged(before, value));
+        }
+    }
+    Value::Object(base)
+}

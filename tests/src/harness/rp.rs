@@ -135,6 +135,12 @@ impl Party {
         }
     }
 
+    /// The same one with another proof: a thief, or a fool.
+    #[must_use]
+    pub fn with_proof(&self, proof: Proof) -> Self {
+        Self { proof, ..self.clone() }
+    }
+
     /// An endpoint by its name in the discovery document.
     pub fn endpoint(&self, name: &str) -> &str {
         self.provider[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.provider))
