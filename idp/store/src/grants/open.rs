@@ -1,0 +1,106 @@
+//! Opening grants: the row of a grant is the record that its code was redeemed.
+
+use std::collections::{HashMap, HashSet};
+
+use idp_domain::GrantId;
+
+use super::Revoking;
+use crate::{
+    db::{Conn, Many},
+    journal::{Hash, OpenGrant, Outcome, Picked, WriteError},
+};
+
+// A disabled account opens nothing: its row is not there to be joined.
+static OPEN: Many = Many::new(
+    "with opening (id, relying_party, account, session, bound, code_hash, created_at, \
+     expires_at, body) as (values",
+    9,
+    ") insert into grants (id, relying_party, account, session, bound, code_hash, created_at, \
+     expires_at, body) \
+     select opening.id, opening.relying_party, opening.account, opening.session, opening.bound, \
+     opening.code_hash, opening.created_at, opening.expires_at, opening.body \
+     from opening join accounts on accounts.id = opening.account \
+     where not accounts.disabled on conflict do nothing returning id",
+);
+
+static FIRST_USE: Many = Many::new(
+    "with presented (code) as (values",
+    1,
+    ") select grants.id, grants.code_hash from presented \
+     join grants on grants.code_hash = presented.code",
+);
+
+static ADD_TOKEN: Many =
+    Many::new("insert into refresh_tokens (hash, grant_id, created_at, expires_at) values", 4, "");
+
+/// Opens grants, each once for its code.
+pub(crate) async fn open(
+    conn: &mut Conn,
+    acts: &[Picked<'_, OpenGrant>],
+    outcomes: &mut [Outcome],
+    revoking: &mut Revoking,
+) -> Result<(), WriteError> {
+    let rows = OPEN
+        .fetch(conn, "grants", acts, |args, (_, act)| {
+            let grant = &act.grant;
+            args.text(grant.id.as_str())
+                .text(grant.relying_party.as_str())
+                .text(grant.account.as_str())
+                .maybe_text(grant.session.as_ref().map(idp_domain::SessionId::as_str))
+                .bool(grant.bound)
+                .bytes(&act.code_hash)
+                .int(grant.created_at.seconds())
+                .int(grant.expires_at.seconds())
+                .text(&grant.body);
+        })
+        .await?;
+    let mut opened = HashSet::with_capacity(rows.len());
+    for row in &rows {
+        opened.insert(row.text(0)?);
+    }
+    let is_opened = |(_, act): &&Picked<'_, OpenGrant>| opened.contains(act.grant.id.as_str());
+    let (done, refused) = acts.iter().partition::<Vec<_>, _>(is_opened);
+    let tokens = done
+        .iter()
+        .filter_map(|(_, act)| act.refresh.map(|token| (&act.grant, token)))
+        .collect::<Vec<_>>();
+    ADD_TOKEN
+        .fetch(conn, "refresh_tokens", &tokens, |args, (grant, token)| {
+            args.bytes(&token.hash)
+                .text(grant.id.as_str())
+                .int(grant.created_at.seconds())
+                .int(token.expires_at.seconds());
+        })
+        .await?;
+    refuse(conn, &refused, outcomes, revoking).await
+}
+
+/// Tells a code that was used before from an account that is disabled.
+async fn refuse(
+    conn: &mut Conn,
+    acts: &[Picked<'_, OpenGrant>],
+    outcomes: &mut [Outcome],
+    revoking: &mut Revoking,
+) -> Result<(), WriteError> {
+    let rows = FIRST_USE
+        .fetch(conn, "grants", acts, |args, (_, act)| {
+            args.bytes(&act.code_hash);
+        })
+        .await?;
+    let mut first = HashMap::<Hash, GrantId>::with_capacity(rows.len());
+    for row in &rows {
+        let grant = row.text(0)?.parse().map_err(|_| row.corrupt("id"))?;
+        first.insert(row.hash(1)?, grant);
+    }
+    for (place, act) in acts {
+        let Some(outcome) = outcomes.get_mut(*place) else { continue };
+        *outcome = match first.get(&act.code_hash) {
+            Some(grant) => {
+                revoking.grant(grant, act.grant.created_at);
+                Outcome::CodeUsed { grant: grant.clone() }
+            }
+            None => Outcome::Disabled,
+        };
+    }
+    Ok(())
+}

@@ -1,0 +1,250 @@
+//! Acts: everything that can be written durably, each judged and done in one transaction.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use idp_domain::{
+    AccountId, AttributeSet, GrantId, RelyingPartyId, SessionId, SourceId, Timestamp,
+    identity::SourceSubject,
+};
+
+use crate::{
+    credentials::{NewLocalAccount, Rehash},
+    federation::Changes,
+    grants::{Grant, NewGrant},
+    keys::{KeyChange, NewKey},
+};
+
+/// The SHA-256 of a code, a token or another handle. The handle itself is never stored.
+pub type Hash = [u8; 32];
+
+/// Something to be done durably.
+#[derive(Debug)]
+pub enum Act {
+    /// Nothing but the trail. Answer: `Done`.
+    Record,
+    /// Finds or makes the account of an identity. Answer: `Linked`.
+    Link(LinkIdentity),
+    /// Records that a code was redeemed, with the grant that it opens. Answers: `Done`,
+    /// `CodeUsed` (that code's grant is revoked with it), `Disabled` (no such live account).
+    OpenGrant(OpenGrant),
+    /// Exchanges a refresh token for its successor. Answers: `Rotated`, `Reused` (its grant is
+    /// revoked with it), `Expired`, `Revoked`, `Disabled`, `NotYours`, `Unknown`.
+    Rotate(Rotate),
+    /// Revokes a grant. Answers: `Done`, `Revoked` (it was already), `Unknown`.
+    RevokeGrant(RevokeGrant),
+    /// Revokes one access token. Answer: `Done`.
+    RevokeToken(RevokeToken),
+    /// Ends a session, and the grants that end with it. Answer: `SessionEnded`.
+    EndSession(EndSession),
+    /// Marks something as used. Answers: `Done`, `Used`.
+    UseOnce(UseOnce),
+    /// Disables an account and revokes its grants. Answers: `Done`, `Unknown`.
+    DisableAccount(DisableAccount),
+    /// Changes the federation. Answers: `Applied`, `Conflict`.
+    ChangeFederation(Changes),
+    /// Brings a new key in. Answers: `Done`, `Conflict` (another key of that purpose and
+    /// algorithm is in that state already, or the key is known).
+    InsertKey(NewKey),
+    /// Moves keys from state to state, all or none. Answers: `Done`, `Conflict`.
+    ChangeKeys(Vec<KeyChange>),
+    /// Writes a local account. Answers: `Done`, `Conflict` (its version has moved on).
+    PutLocalAccount(NewLocalAccount),
+    /// Replaces a password's hash. Answers: `Done`, `Conflict` (its version has moved on).
+    Rehash(Rehash),
+    /// Deletes what is over at this instant, a bounded number of rows. Answer: `Swept`.
+    Sweep(Timestamp),
+}
+
+impl Act {
+    /// Whether it is about too much to share a transaction with others.
+    pub(super) fn is_solo(&self) -> bool {
+        matches!(self, Self::ChangeFederation(_) | Self::Sweep(_))
+    }
+
+    /// A name for the one thing whose state decides the outcome. Two things of one name only
+    /// wait for each other.
+    pub(super) fn touches(&self) -> Option<u64> {
+        let mut hasher = DefaultHasher::new();
+        std::mem::discriminant(self).hash(&mut hasher);
+        match self {
+            Self::Link(act) => (&act.source, &act.issuer, &act.subject).hash(&mut hasher),
+            Self::OpenGrant(act) => act.code_hash.hash(&mut hasher),
+            Self::Rotate(act) => act.old_hash.hash(&mut hasher),
+            Self::RevokeGrant(act) => act.grant.hash(&mut hasher),
+            Self::RevokeToken(act) => act.jti.hash(&mut hasher),
+            Self::EndSession(act) => act.session.hash(&mut hasher),
+            Self::UseOnce(act) => (act.kind, &act.key).hash(&mut hasher),
+            Self::DisableAccount(act) => act.account.hash(&mut hasher),
+            Self::Record
+            | Self::ChangeFederation(_)
+            | Self::InsertKey(_)
+            | Self::ChangeKeys(_)
+            | Self::PutLocalAccount(_)
+            | Self::Rehash(_)
+            | Self::Sweep(_) => return None,
+        }
+        Some(hasher.finish())
+    }
+}
+
+/// Finds or makes the account of an identity.
+#[derive(Clone, Debug)]
+pub struct LinkIdentity {
+    /// The source that vouched.
+    pub source: SourceId,
+    /// The issuer's own name, at most 1,024 bytes.
+    pub issuer: String,
+    /// The source's name for the person.
+    pub subject: SourceSubject,
+    /// The account to make, if the identity has none.
+    pub account_if_new: AccountId,
+    /// What the source says about the person.
+    pub attributes: AttributeSet,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// Records that a code was redeemed, with the grant that it opens.
+#[derive(Clone, Debug)]
+pub struct OpenGrant {
+    /// The grant.
+    pub grant: NewGrant,
+    /// The hash of the code.
+    pub code_hash: Hash,
+    /// The refresh token that comes with it, if any.
+    pub refresh: Option<NewRefreshToken>,
+}
+
+/// A refresh token to be.
+#[derive(Clone, Copy, Debug)]
+pub struct NewRefreshToken {
+    /// Its hash.
+    pub hash: Hash,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// Exchanges a refresh token for its successor.
+#[derive(Clone, Debug)]
+pub struct Rotate {
+    /// The hash of the token that was presented.
+    pub old_hash: Hash,
+    /// Its successor.
+    pub successor: NewRefreshToken,
+    /// Who presents it.
+    pub relying_party: RelyingPartyId,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// Revokes a grant and everything that came from it.
+#[derive(Clone, Debug)]
+pub struct RevokeGrant {
+    /// Which one.
+    pub grant: GrantId,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// Revokes one access token.
+#[derive(Clone, Debug)]
+pub struct RevokeToken {
+    /// Its `jti`.
+    pub jti: String,
+    /// When it would have ended anyway.
+    pub until: Timestamp,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// Ends a session.
+#[derive(Clone, Debug)]
+pub struct EndSession {
+    /// Which one.
+    pub session: SessionId,
+    /// When it would have ended anyway.
+    pub until: Timestamp,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// Marks something as used: a replay of it answers `Used`.
+#[derive(Clone, Debug)]
+pub struct UseOnce {
+    /// What kind of thing; keys of different kinds do not meet.
+    pub kind: &'static str,
+    /// Which one, of any length; only its hash is stored.
+    pub key: String,
+    /// How long a replay could still be accepted; forgotten afterwards.
+    pub until: Timestamp,
+}
+
+/// Disables an account.
+#[derive(Clone, Debug)]
+pub struct DisableAccount {
+    /// Which one.
+    pub account: AccountId,
+    /// When its last session would have ended anyway.
+    pub until: Timestamp,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// What became of an act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// The federation was changed and is at this version now.
+    Applied {
+        /// The version of the whole.
+        version: i64,
+    },
+    /// The code was redeemed before; the grant that it opened is revoked now.
+    CodeUsed {
+        /// The grant that the code opened.
+        grant: GrantId,
+    },
+    /// Somebody else was faster; nothing was changed.
+    Conflict,
+    /// The account is disabled, or unknown.
+    Disabled,
+    /// The refresh token's time is up.
+    Expired,
+    /// The identity's account.
+    Linked {
+        /// Its account.
+        account: AccountId,
+        /// Whether it was made just now.
+        created: bool,
+        /// Whether it may not sign in.
+        disabled: bool,
+    },
+    /// The refresh token belongs to another relying party; nothing was changed.
+    NotYours,
+    /// The refresh token was rotated before; its grant is revoked now.
+    Reused {
+        /// The token's grant.
+        grant: GrantId,
+    },
+    /// The grant is revoked already.
+    Revoked,
+    /// The token was exchanged; this is its grant.
+    Rotated(Box<Grant>),
+    /// The session is over.
+    SessionEnded {
+        /// Whether this act ended it; of several, one did.
+        first: bool,
+        /// The grants that ended with it.
+        grants: Vec<GrantId>,
+    },
+    /// This many rows were deleted.
+    Swept {
+        /// How many.
+        rows: u64,
+    },
+    /// There is no such thing.
+    Unknown,
+    /// It was used before.
+    Used,
+}

@@ -1,0 +1,154 @@
+//! Judging a batch: acts of one kind are done by one statement, in an order that keeps their
+//! meaning: what opens comes before what revokes.
+
+use idp_domain::{AuditEvent, Lifetime};
+
+use super::{Act, Outcome, Trail, Waiting, WriteError};
+use crate::{
+    accounts,
+    audit::{self, Chain},
+    credentials,
+    db::Conn,
+    federation, grants,
+    grants::Revoking,
+    keys, once,
+    revocations::{self, Revocation, RevokedKind},
+    sweep,
+};
+
+/// An act, and its place in the batch.
+pub(crate) type Picked<'a, T> = (usize, &'a T);
+
+/// What a transaction did.
+pub(super) struct Done {
+    /// The outcome of each unit, in their order.
+    pub(super) outcomes: Vec<Outcome>,
+    /// What every node must no longer believe.
+    pub(super) revoked: Vec<Revocation>,
+}
+
+/// Does all acts of `batch` and appends their trail to `chain`.
+pub(super) async fn apply(
+    conn: &mut Conn,
+    batch: &[Waiting],
+    chain: &mut Chain,
+    token_lifetime: Lifetime,
+) -> Result<Done, WriteError> {
+    let mut outcomes = vec![Outcome::Done; batch.len()];
+    let mut revoking = Revoking::new(token_lifetime);
+    let acts = Acts::sort(batch);
+    if !acts.link.is_empty() {
+        accounts::link_identities(conn, &acts.link, &mut outcomes).await?;
+    }
+    if !acts.open.is_empty() {
+        grants::open(conn, &acts.open, &mut outcomes, &mut revoking).await?;
+    }
+    if !acts.rotate.is_empty() {
+        grants::rotate(conn, &acts.rotate, &mut outcomes, &mut revoking).await?;
+    }
+    if !acts.use_once.is_empty() {
+        once::use_once(conn, &acts.use_once, &mut outcomes).await?;
+    }
+    for (place, act) in &acts.single {
+        let outcome = single(conn, act).await?;
+        if let Some(place) = outcomes.get_mut(*place) {
+            *place = outcome;
+        }
+    }
+    revoke(conn, &acts, &mut outcomes, &mut revoking).await?;
+    let events = tell(batch, &outcomes);
+    let rows = chain.extend(&events)?;
+    audit::append(conn, chain, &rows).await?;
+    Ok(Done { outcomes, revoked: revoking.told })
+}
+
+/// The acts of a batch by kind.
+#[derive(Default)]
+struct Acts<'a> {
+    link: Vec<Picked<'a, super::LinkIdentity>>,
+    open: Vec<Picked<'a, super::OpenGrant>>,
+    rotate: Vec<Picked<'a, super::Rotate>>,
+    use_once: Vec<Picked<'a, super::UseOnce>>,
+    revoke: Vec<Picked<'a, super::RevokeGrant>>,
+    revoke_token: Vec<Picked<'a, super::RevokeToken>>,
+    end_session: Vec<Picked<'a, super::EndSession>>,
+    disable: Vec<Picked<'a, super::DisableAccount>>,
+    single: Vec<Picked<'a, Act>>,
+}
+
+impl<'a> Acts<'a> {
+    fn sort(batch: &'a [Waiting]) -> Self {
+        let mut acts = Self::default();
+        for (place, waiting) in batch.iter().enumerate() {
+            match &waiting.unit.act {
+                Act::Record => {}
+                Act::Link(act) => acts.link.push((place, act)),
+                Act::OpenGrant(act) => acts.open.push((place, act)),
+                Act::Rotate(act) => acts.rotate.push((place, act)),
+                Act::UseOnce(act) => acts.use_once.push((place, act)),
+                Act::RevokeGrant(act) => acts.revoke.push((place, act)),
+                Act::RevokeToken(act) => acts.revoke_token.push((place, act)),
+                Act::EndSession(act) => acts.end_session.push((place, act)),
+                Act::DisableAccount(act) => acts.disable.push((place, act)),
+                act @ (Act::ChangeFederation(_)
+                | Act::InsertKey(_)
+                | Act::ChangeKeys(_)
+                | Act::PutLocalAccount(_)
+                | Act::Rehash(_)
+                | Act::Sweep(_)) => acts.single.push((place, act)),
+            }
+        }
+        acts
+    }
+}
+
+/// Does an act that is too rare to be done together with others of its kind.
+async fn single(conn: &mut Conn, act: &Act) -> Result<Outcome, WriteError> {
+    match act {
+        Act::ChangeFederation(changes) => federation::apply(conn, changes).await,
+        Act::InsertKey(key) => keys::insert(conn, key).await,
+        Act::ChangeKeys(changes) => keys::change(conn, changes).await,
+        Act::PutLocalAccount(account) => credentials::put(conn, account).await,
+        Act::Rehash(act) => credentials::rehash(conn, act).await,
+        Act::Sweep(now) => sweep::sweep(conn, *now).await,
+        _ => Ok(Outcome::Done),
+    }
+}
+
+/// Everything that revokes, and then the news of it for other nodes.
+async fn revoke(
+    conn: &mut Conn,
+    acts: &Acts<'_>,
+    outcomes: &mut [Outcome],
+    revoking: &mut Revoking,
+) -> Result<(), WriteError> {
+    grants::revoke(conn, &acts.revoke, outcomes, revoking).await?;
+    for (_, act) in &acts.revoke_token {
+        revoking.token(act);
+    }
+    if !acts.end_session.is_empty() {
+        grants::end_sessions(conn, &acts.end_session, outcomes, revoking).await?;
+    }
+    if !acts.disable.is_empty() {
+        grants::disable_accounts(conn, &acts.disable, outcomes, revoking).await?;
+    }
+    let new = revocations::write(conn, &revoking.told).await?;
+    for (place, act) in &acts.end_session {
+        if let Some(Outcome::SessionEnded { first, .. }) = outcomes.get_mut(*place) {
+            *first = new.contains(&(RevokedKind::Session, act.session.as_str().into()));
+        }
+    }
+    Ok(())
+}
+
+/// What the trail says, in the order of the units.
+fn tell(batch: &[Waiting], outcomes: &[Outcome]) -> Vec<AuditEvent> {
+    let mut events = Vec::with_capacity(batch.len());
+    for (waiting, outcome) in batch.iter().zip(outcomes) {
+        match &waiting.unit.trail {
+            Trail::Always(known) => events.extend_from_slice(known),
+            Trail::Told(tell) => events.append(&mut tell(outcome)),
+        }
+    }
+    events
+}

@@ -1,0 +1,91 @@
+//! The store: every lasting thing behind one handle.
+
+use idp_domain::{Lifetime, Timestamp};
+
+use crate::{
+    accounts::Accounts,
+    audit::{Audit, Chain},
+    credentials::LocalAccounts,
+    db::Db,
+    error::StoreError,
+    federation::Federation,
+    grants::Grants,
+    journal::{Act, Journal, Outcome, Unit},
+    keys::Keys,
+    revocations::Revocations,
+};
+
+/// The lasting memory of a node. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// The database itself.
+    pub db: Db,
+    /// Writes.
+    pub journal: Journal,
+    /// What is revoked.
+    pub revocations: Revocations,
+    /// People.
+    pub accounts: Accounts,
+    /// People whose passwords the broker itself keeps.
+    pub local_accounts: LocalAccounts,
+    /// Agencies, sources, relying parties, policy.
+    pub federation: Federation,
+    /// The lasting rights that codes and tokens come from.
+    pub grants: Grants,
+    /// Keys, sealed.
+    pub keys: Keys,
+    /// The trail.
+    pub audit: Audit,
+}
+
+/// What a store has to know about the node that it is part of.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What the node is called in the trail.
+    pub name: String,
+    /// No access token lives longer than this: so long is a revoked grant remembered.
+    pub token_lifetime: Lifetime,
+    /// The time.
+    pub now: Timestamp,
+}
+
+impl Store {
+    /// The store over `db`, with its journal and its ear for revocations, both on the current
+    /// runtime. The database may be away: then they wait for it.
+    pub fn start(db: Db, node: &Node) -> Result<Self, StoreError> {
+        let revocations = Revocations::start(db.clone());
+        let chain = Chain::start(&node.name, node.now)?;
+        let journal = Journal::start(db.clone(), chain, revocations.copy(), node.token_lifetime);
+        Ok(Self {
+            journal,
+            revocations,
+            accounts: Accounts::new(db.clone()),
+            local_accounts: LocalAccounts::new(db.clone()),
+            federation: Federation::new(db.clone()),
+            grants: Grants::new(db.clone()),
+            keys: Keys::new(db.clone()),
+            audit: Audit::new(db.clone()),
+            db,
+        })
+    }
+
+    /// Deletes what was over before `now`, in portions between which others can write. Returns
+    /// how many rows went.
+    pub async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {
+        self.revocations.forget(now);
+        let mut total = 0;
+        loop {
+            let unit = Unit::new(Act::Sweep(now), Vec::new());
+            match self.journal.commit(unit).await? {
+                Outcome::Swept { rows } if rows > 0 => total += rows,
+                _ => return Ok(total),
+            }
+        }
+    }
+
+    /// Writes what waits, then closes the database.
+    pub async fn close(&self) {
+        self.journal.close().await;
+        self.db.close().await;
+    }
+}

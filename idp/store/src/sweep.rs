@@ -1,0 +1,34 @@
+//! Housekeeping: rows whose time is up are deleted, a bounded number at once.
+
+use idp_domain::Timestamp;
+
+use crate::{
+    db::Conn,
+    journal::{Outcome, WriteError},
+};
+
+/// Rows of each table that one sweep deletes at most.
+pub(crate) const SWEEP: u64 = 500;
+
+/// Refresh tokens go before their grants, so that deleting a grant takes few of them along.
+const STATEMENTS: [&str; 4] = [
+    "delete from used_once where (kind, key) in \
+     (select kind, key from used_once where until < $1 order by until limit $2)",
+    "delete from revocations where (kind, key) in \
+     (select kind, key from revocations where until < $1 order by until limit $2)",
+    "delete from refresh_tokens where hash in \
+     (select hash from refresh_tokens where expires_at < $1 order by expires_at limit $2)",
+    "delete from grants where id in \
+     (select id from grants where expires_at < $1 order by expires_at limit $2)",
+];
+
+/// Deletes what was over before `now`.
+pub(crate) async fn sweep(conn: &mut Conn, now: Timestamp) -> Result<Outcome, WriteError> {
+    let mut rows = 0;
+    for sql in STATEMENTS {
+        let mut args = conn.args();
+        args.int(now.seconds()).int(i64::try_from(SWEEP).unwrap_or(i64::MAX));
+        rows += conn.execute(sql, args).await?;
+    }
+    Ok(Outcome::Swept { rows })
+}
