@@ -31,7 +31,7 @@ pub use agency::Agency;
 pub use assurance::{Acr, Amr, Assurance};
 pub use attribute::{AttributeName, AttributeSet};
 pub use audit::AuditEvent;
-pub use connector::{Ask, Connector, Inbound, Kept, Outbound, Pending, Progress};
+pub use connector::{Ask, Begun, Connector, Inbound, Kept, Outbound, Pending, Progress};
 pub use event::AuthenticationEvent;
 pub use identity::{Identity, Link};
 pub use ids::{
@@ -39,7 +39,7 @@ pub use ids::{
 };
 pub use issuance::Issuance;
 pub use lang::{Lang, Localized};
-pub use refusal::{Blame, Refusal};
+pub use refusal::{Blame, Fault, Refusal};
 pub use relying_party::RelyingParty;
 pub use secret::Secret;
 pub use session::{Participant, Session};

@@ -45,20 +45,63 @@ pub fn by_domain<'a>(
 /// The one candidate that the hints mean, if they mean exactly one.
 ///
 /// A named source counts most, then a named agency, then the agency of a mail domain, which the
-/// caller has looked up as `agency_of_domain`.
+/// caller has looked up as `agency_of_domain`. A name that is none of these means nothing.
 #[must_use]
 pub fn hinted<'a>(
     hints: &Hints,
     agency_of_domain: Option<&AgencyId>,
     candidates: &'a [Candidate],
 ) -> Option<&'a Candidate> {
-    if let Some(source) = &hints.source {
-        return candidates.iter().find(|candidate| candidate.source == *source);
+    let named = hints.source.as_ref();
+    let named = named.and_then(|id| candidates.iter().find(|candidate| candidate.source == *id));
+    let only_of = |agency: &AgencyId| {
+        let mut found = candidates.iter().filter(|candidate| candidate.agency == *agency);
+        match (found.next(), found.next()) {
+            (Some(only), None) => Some(only),
+            _ => None,
+        }
+    };
+    named
+        .or_else(|| hints.agency.as_ref().and_then(only_of))
+        .or_else(|| agency_of_domain.and_then(only_of))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Candidate, hinted};
+    use crate::{Assurance, transaction::Hints};
+
+    fn candidate(source: &str, agency: &str) -> Candidate {
+        Candidate {
+            source: source.parse().unwrap(),
+            agency: agency.parse().unwrap(),
+            ceiling: Assurance::Aal1,
+        }
     }
-    let agency = hints.agency.as_ref().or(agency_of_domain)?;
-    let mut of_agency = candidates.iter().filter(|candidate| candidate.agency == *agency);
-    match (of_agency.next(), of_agency.next()) {
-        (Some(only), None) => Some(only),
-        _ => None,
+
+    fn means(word: &str, domain: Option<&str>) -> Option<String> {
+        let candidates =
+            [candidate("una", "una"), candidate("unb-staff", "unb"), candidate("unb-guests", "unb")];
+        let hints = Hints {
+            source: word.parse().ok(),
+            agency: word.parse().ok(),
+            ..Hints::default()
+        };
+        let domain = domain.map(|agency| agency.parse().unwrap());
+        let found = hinted(&hints, domain.as_ref(), &candidates);
+        found.map(|candidate| candidate.source.to_string())
+    }
+
+    #[test]
+    fn a_word_means_a_source_before_it_means_an_agency() {
+        assert_eq!(means("unb-staff", None), Some("unb-staff".into()));
+        assert_eq!(means("una", None), Some("una".into()));
+        assert_eq!(means("unb", None), None, "the agency has two sources");
+    }
+
+    #[test]
+    fn a_word_that_means_nothing_leaves_it_to_the_domain() {
+        assert_eq!(means("nobody", Some("una")), Some("una".into()));
+        assert_eq!(means("nobody", None), None);
     }
 }

@@ -155,7 +155,7 @@ fn a_session_of_an_agency_that_is_not_admitted_does_not_count() {
     check(
         &Case { session: Some(proof("unx", Some(60), Assurance::Aal1)), ..Case::default() },
         &expect![
-            "ChooseSource because the session is of unx, which is not admitted here; 2 sources are open"
+            "ChooseSource because the proof is of unx, which is not admitted here; 2 sources are open"
         ],
     );
 }
@@ -334,7 +334,7 @@ fn another_person_than_the_one_named_is_refused() {
             ..Case::default()
         },
         &expect![
-            "Refuse(WrongPerson) because the account of the proof is not the one that the relying party named"
+            "Refuse(WrongPerson) because the proof is of another person than was named"
         ],
     );
 }

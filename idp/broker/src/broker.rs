@@ -1,0 +1,124 @@
+//! The broker: what every step of a login needs at hand.
+
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, Guard};
+use idp_domain::{
+    AccountId, AuditEvent, Fault, Lifetime, RelyingParty, Session, Subject, Timestamp, Transaction,
+    audit::AuditKind,
+};
+use idp_store::{
+    StoreError,
+    accounts::Accounts,
+    journal::{Journal, Outcome, Unit},
+    revocations::{Revocations, RevokedKind},
+    shelf::Drawer,
+};
+
+use crate::{Catalog, SubjectKey, visit::Visit};
+
+/// How long sessions last.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// A session that is not used for so long ends.
+    pub idle: Lifetime,
+    /// Every session ends after so long.
+    pub absolute: Lifetime,
+}
+
+/// What a broker is made of.
+pub struct Parts {
+    /// Logins in progress.
+    pub transactions: Drawer<Transaction>,
+    /// Sessions.
+    pub sessions: Drawer<Session>,
+    /// The door to everything durable.
+    pub journal: Journal,
+    /// Accounts and links, to read.
+    pub accounts: Accounts,
+    /// What must no longer be believed.
+    pub revocations: Revocations,
+    /// Computes subjects.
+    pub subjects: SubjectKey,
+    /// How long sessions last.
+    pub settings: Settings,
+}
+
+/// Carries logins from beginning to end. One a node, shared by all requests.
+pub struct Broker {
+    pub(crate) transactions: Drawer<Transaction>,
+    pub(crate) sessions: Drawer<Session>,
+    pub(crate) journal: Journal,
+    pub(crate) accounts: Accounts,
+    pub(crate) revocations: Revocations,
+    pub(crate) settings: Settings,
+    subjects: SubjectKey,
+    catalog: ArcSwap<Catalog>,
+}
+
+impl Broker {
+    /// A broker of these parts, with an empty catalog.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let Parts { transactions, sessions, journal, accounts, revocations, subjects, settings } =
+            parts;
+        let catalog = ArcSwap::from_pointee(Catalog::default());
+        Self { transactions, sessions, journal, accounts, revocations, settings, subjects, catalog }
+    }
+
+    /// The federation as it now stands.
+    #[must_use]
+    pub fn catalog(&self) -> Guard<Arc<Catalog>> {
+        self.catalog.load()
+    }
+
+    /// The federation has changed.
+    pub fn replace_catalog(&self, catalog: Arc<Catalog>) {
+        self.catalog.store(catalog);
+    }
+
+    /// The name of `account` towards `relying_party`.
+    #[must_use]
+    pub fn subject(&self, relying_party: &RelyingParty, account: &AccountId) -> Subject {
+        self.subjects.subject(relying_party, account)
+    }
+
+    /// Writes `events` to the trail, and nothing else. Done when they are durable.
+    pub async fn record(&self, events: Vec<AuditEvent>) -> Result<(), Fault> {
+        self.commit("writing to the trail", Unit::record(events)).await.map(drop)
+    }
+
+    /// Does `unit` durably.
+    pub async fn commit(&self, doing: &'static str, unit: Unit) -> Result<Outcome, Fault> {
+        self.journal.commit(unit).await.map_err(|error| Fault::new(doing, error))
+    }
+
+    /// When something was revoked, if it is. A node that has not heard from the database lately
+    /// does not know, and says so.
+    pub fn revoked_at(&self, kind: RevokedKind, key: &str) -> Result<Option<Timestamp>, Fault> {
+        if !self.revocations.is_fresh() {
+            return Err(Fault::new("hearing of revocations in time", StoreError::Closed));
+        }
+        Ok(self.revocations.revoked_at(kind, key))
+    }
+
+    /// An event about `transaction`.
+    pub(crate) fn about(
+        kind: AuditKind,
+        transaction: &Transaction,
+        visit: &Visit,
+    ) -> AuditEvent {
+        let shown = matches!(
+            kind,
+            AuditKind::LoginRefused | AuditKind::InboundRejected | AuditKind::AuthnFailed
+        );
+        AuditEvent {
+            reference: shown.then(|| visit.reference.to_string()),
+            transaction: Some(transaction.id.clone()),
+            relying_party: Some(transaction.relying_party().clone()),
+            source: transaction.chosen.clone(),
+            address: Some(visit.address),
+            ..AuditEvent::new(kind, visit.now)
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The life of a login: begun, resumed, linked, issued, logged out, and all of it on the trail.
+//!
+//! Knows no protocol and no HTTP. Policy decides; this crate carries out.
+
+mod broker;
+mod catalog;
+mod issue;
+mod login;
+mod random;
+mod session;
+mod subject;
+mod visit;
+
+pub use broker::{Broker, Parts, Settings};
+pub use catalog::{Catalog, Registered};
+pub use random::draw as random;
+pub use subject::SubjectKey;
+pub use visit::{
+    Handle, LiveSession, Next, Opened, Reference, SessionChange, Stopped, Turn, Visit,
+};

@@ -1,0 +1,318 @@
+//! The life of a login: begun by a relying party, moved on by policy, ended by an answer.
+//!
+//! One dispatcher: every way in comes to [`Broker::advance`], which asks policy and carries out
+//! one step. Steps never lead to one another.
+
+use idp_domain::{
+    AgencyId, Ask, AuditEvent, AuthnRequest, Begun, Fault, Inbound, Progress, Refusal,
+    RelyingParty, SourceId, Transaction, TransactionId,
+    agency::Domain,
+    audit::AuditKind,
+    policy::{self, Facts, Step},
+    transaction::{Awaiting, LIFETIME, SOURCE_LIFETIME},
+};
+use idp_store::shelf::Swap;
+
+use crate::{
+    Broker, Catalog,
+    random::{draw, handle_text},
+    visit::{Next, Opened, Stopped, Turn, Visit},
+};
+
+impl Broker {
+    /// Begins a login for `request`. What comes back is not kept yet: see [`Broker::keep`].
+    pub async fn begin(&self, request: AuthnRequest, visit: &Visit) -> Result<Turn, Fault> {
+        let catalog = self.catalog();
+        let mut transaction = Transaction::begin(request, draw()?, String::new(), visit.now);
+        let Some(relying_party) = catalog.relying_party(transaction.relying_party()) else {
+            return Err(Fault::broken("looking up a relying party that a protocol knows"));
+        };
+        let candidates = catalog.candidates(relying_party);
+        let hints = &transaction.request.hints;
+        let domain = hints.domain.as_deref().and_then(|domain| agency_of(&catalog, domain));
+        let hinted = policy::hinted(hints, domain.as_ref(), &candidates);
+        transaction.chosen = hinted.map(|candidate| candidate.source.clone());
+        self.advance(transaction, visit).await
+    }
+
+    /// Asks policy, and carries out the step that it says.
+    pub async fn advance(
+        &self,
+        mut transaction: Transaction,
+        visit: &Visit,
+    ) -> Result<Turn, Fault> {
+        let catalog = self.catalog();
+        let Some(relying_party) = catalog.relying_party(transaction.relying_party()) else {
+            let next = Next::Refuse(Refusal::RelyingPartyDisabled);
+            return Ok(Turn { transaction, next });
+        };
+        let decision = self.decide(&catalog, relying_party, &transaction, visit).await?;
+        let decided = Self::about(AuditKind::LoginDecided, &transaction, visit);
+        let decided = AuditEvent {
+            reason: decision.step.as_str().to_owned(),
+            because: decision.because.iter().map(ToString::to_string).collect(),
+            ..decided
+        };
+        let next = match decision.step {
+            Step::ChooseSource => {
+                transaction.awaiting = Awaiting::SourceChoice;
+                self.record(vec![decided]).await?;
+                Next::Choose
+            }
+            Step::Consent => {
+                transaction.awaiting = Awaiting::Consent;
+                self.record(vec![decided]).await?;
+                Next::Consent
+            }
+            Step::Authenticate { source, force } => {
+                self.record(vec![decided]).await?;
+                self.ask(&catalog, &mut transaction, &source, force, visit).await?
+            }
+            Step::Issue(basis) => {
+                self.issue(relying_party, &transaction, basis, decided, visit).await?
+            }
+            Step::Refuse(refusal) => {
+                let refused = Self::about(AuditKind::LoginRefused, &transaction, visit);
+                self.record(vec![decided, refused.because_of(refusal.reason())]).await?;
+                Next::Refuse(refusal)
+            }
+        };
+        Ok(Turn { transaction, next })
+    }
+
+    async fn decide(
+        &self,
+        catalog: &Catalog,
+        relying_party: &RelyingParty,
+        transaction: &Transaction,
+        visit: &Visit,
+    ) -> Result<policy::Decision, Fault> {
+        let session = visit.session.as_ref().map(|live| &live.session);
+        let subject = self.subject_at_hand(relying_party, transaction, session).await?;
+        let facts = Facts {
+            transaction,
+            relying_party,
+            session,
+            candidates: &catalog.candidates(relying_party),
+            subject: subject.as_ref(),
+        };
+        Ok(policy::decide(&facts, visit.now))
+    }
+
+    /// The person says no.
+    pub async fn decline(&self, transaction: Transaction, visit: &Visit) -> Result<Turn, Fault> {
+        let refusal = Refusal::PersonDeclined;
+        let refused = Self::about(AuditKind::LoginRefused, &transaction, visit);
+        self.record(vec![refused.because_of(refusal.slug())]).await?;
+        Ok(Turn { transaction, next: Next::Refuse(refusal) })
+    }
+
+    /// Asks a source to authenticate the person.
+    async fn ask(
+        &self,
+        catalog: &Catalog,
+        transaction: &mut Transaction,
+        source: &SourceId,
+        force: bool,
+        visit: &Visit,
+    ) -> Result<Next, Fault> {
+        let Some(registered) = catalog.source(source) else {
+            return Ok(Next::Refuse(Refusal::SourceDisabled));
+        };
+        let demand = &transaction.request.demand;
+        let floor = catalog
+            .relying_party(transaction.relying_party())
+            .and_then(|relying_party| relying_party.floor.clone());
+        let ask = Ask {
+            correlator: format!("{}.{}", transaction.id, handle_text()?),
+            force,
+            passive: demand.passive,
+            max_age: demand.max_age,
+            acr: floor.into_iter().chain(demand.acr.iter().cloned()).collect(),
+            login_hint: transaction.request.hints.login.clone(),
+            lang: visit.lang,
+            address: visit.address,
+            now: visit.now,
+        };
+        match registered.connector.begin(&ask).await? {
+            Begun::Go(outbound, kept) => {
+                transaction.chosen = Some(source.clone());
+                transaction.ask(source.clone(), ask.correlator, kept, visit.now);
+                Ok(Next::Go(source.clone(), outbound))
+            }
+            Begun::Refused(refusal) => {
+                let event = Self::about(AuditKind::LoginRefused, transaction, visit);
+                let event = AuditEvent { source: Some(source.clone()), ..event };
+                self.record(vec![explained(event, &refusal)]).await?;
+                transaction.awaiting = Awaiting::SourceChoice;
+                Ok(Next::Refuse(refusal))
+            }
+        }
+    }
+
+    /// Opens the transaction `id` for the browser whose binding hashes to `binding`.
+    pub async fn open(
+        &self,
+        id: &TransactionId,
+        binding: Option<&str>,
+        visit: &Visit,
+    ) -> Result<Result<Opened, Stopped>, Fault> {
+        let catalog = self.catalog();
+        let named = id.tag().and_then(|tag| catalog.by_tag(tag)).map(|party| party.id.clone());
+        let found = self.transactions.find(id.as_str()).await;
+        let found = found.map_err(|error| Fault::new("opening a login", error))?;
+        let Some(held) = found.filter(|found| !found.value.is_over(visit.now)) else {
+            return Ok(Err(Stopped { refusal: Refusal::TransactionLost, relying_party: named }));
+        };
+        let transaction = held.value;
+        if binding != Some(transaction.binding.as_str()) {
+            let event = Self::about(AuditKind::LoginRefused, &transaction, visit);
+            self.record(vec![event.because_of(Refusal::BindingMissing.slug())]).await?;
+            return Ok(Err(Stopped { refusal: Refusal::BindingMissing, relying_party: named }));
+        }
+        Ok(Ok(Opened { transaction, version: held.version }))
+    }
+
+    /// Keeps a login that has just begun, bound to a browser.
+    pub async fn keep(&self, transaction: &mut Transaction, binding: String) -> Result<(), Fault> {
+        transaction.binding = binding;
+        self.keep_over(transaction).await
+    }
+
+    /// Keeps a login whatever lay there: the caller alone holds it.
+    pub async fn keep_over(&self, transaction: &Transaction) -> Result<(), Fault> {
+        let ttl = LIFETIME.as_duration();
+        let kept = self.transactions.put(transaction.id.as_str(), transaction, ttl).await;
+        kept.map_err(|error| Fault::new("keeping a login", error))
+    }
+
+    /// Keeps a login that has moved on, unless another request of the same browser was faster.
+    pub async fn keep_on(&self, opened: &Opened) -> Result<bool, Fault> {
+        let Opened { transaction, version } = opened;
+        let ttl = LIFETIME.as_duration();
+        let swapped = self.transactions.swap(transaction.id.as_str(), version, transaction, ttl);
+        let swapped = swapped.await.map_err(|error| Fault::new("keeping a login", error))?;
+        Ok(swapped == Swap::Done)
+    }
+
+    /// Takes a login off the shelf: it is answered or burned. Of two callers one gets `true`.
+    pub async fn burn(&self, id: &TransactionId) -> Result<bool, Fault> {
+        let taken = self.transactions.take(id.as_str()).await;
+        Ok(taken.map_err(|error| Fault::new("ending a login", error))?.is_some())
+    }
+
+    /// Reads what came back from a source, and what it proves.
+    ///
+    /// The question is taken back before the answer is read, so that of two copies of one answer
+    /// one is judged, on whatever node.
+    pub async fn resume(
+        &self,
+        mut opened: Opened,
+        from: &SourceId,
+        correlator: &str,
+        reply: Inbound,
+        visit: &Visit,
+    ) -> Result<Turn, Fault> {
+        let asked = std::mem::replace(&mut opened.transaction.awaiting, Awaiting::Decision);
+        let Awaiting::Source(asked) = asked else {
+            return self.reject(opened, from, Refusal::TransactionConsumed, visit).await;
+        };
+        if asked.source != *from || !same(&asked.correlator, correlator) {
+            let refusal = misbehaved("state", "the answer does not belong to the question");
+            return self.reject(opened, from, refusal, visit).await;
+        }
+        if visit.now.since(asked.since) > SOURCE_LIFETIME {
+            let refusal = misbehaved("state_expired", "the answer came after ten minutes");
+            return self.reject(opened, from, refusal, visit).await;
+        }
+        if !self.keep_on(&opened).await? {
+            return self.reject(opened, from, Refusal::TransactionConsumed, visit).await;
+        }
+        let catalog = self.catalog();
+        let Some(registered) = catalog.source(from).filter(|found| found.source.enabled) else {
+            return self.reject(opened, from, Refusal::SourceDisabled, visit).await;
+        };
+        match registered.connector.resume(asked.kept, reply).await? {
+            Progress::Proven(event) => {
+                let mut event = *event;
+                event.assurance = registered.source.trust.credit(event.acr.as_ref());
+                event.agency = registered.agency.id.clone();
+                let said = &event.identity.attributes;
+                match idp_domain::attribute::admit(said, &registered.agency) {
+                    Ok(admitted) => event.identity.attributes = admitted,
+                    Err(refusal) => return self.reject(opened, from, refusal, visit).await,
+                }
+                let proven = Self::about(AuditKind::AuthnSucceeded, &opened.transaction, visit);
+                let proven = proven.with("assurance", format!("{:?}", event.assurance));
+                self.record(vec![AuditEvent { source: Some(from.clone()), ..proven }]).await?;
+                opened.transaction.record(event);
+                self.advance(opened.transaction, visit).await
+            }
+            Progress::Again(outbound, kept) => {
+                let failed = Self::about(AuditKind::AuthnFailed, &opened.transaction, visit);
+                let failed = AuditEvent { source: Some(from.clone()), ..failed };
+                self.record(vec![failed.because_of("credentials")]).await?;
+                let mut transaction = opened.transaction;
+                transaction.ask(from.clone(), asked.correlator, kept, asked.since);
+                Ok(Turn { transaction, next: Next::Go(from.clone(), outbound) })
+            }
+            Progress::Refused(refusal) => self.reject(opened, from, refusal, visit).await,
+        }
+    }
+
+    /// Says no to what came back from a source. What cannot be believed burns the login; where
+    /// the source only failed or declined, the person may choose again.
+    async fn reject(
+        &self,
+        opened: Opened,
+        from: &SourceId,
+        refusal: Refusal,
+        visit: &Visit,
+    ) -> Result<Turn, Fault> {
+        let mut transaction = opened.transaction;
+        let kind = match refusal {
+            Refusal::SourceRefused { .. } | Refusal::SourceUnavailable { .. } => {
+                AuditKind::AuthnFailed
+            }
+            _ => AuditKind::InboundRejected,
+        };
+        let mut event = Self::about(kind, &transaction, visit);
+        event.source = Some(from.clone());
+        event.alert = matches!(refusal, Refusal::SourceMisbehaved { .. });
+        self.record(vec![explained(event, &refusal)]).await?;
+        match refusal {
+            Refusal::SourceRefused { .. } | Refusal::SourceUnavailable { .. } => {
+                transaction.reconsider();
+                self.keep_over(&transaction).await?;
+            }
+            _ => {
+                self.burn(&transaction.id).await?;
+            }
+        }
+        Ok(Turn { transaction, next: Next::Refuse(refusal) })
+    }
+}
+
+/// Adds the real reason, for the trail alone.
+pub(crate) fn explained(event: AuditEvent, refusal: &Refusal) -> AuditEvent {
+    let event = event.because_of(refusal.reason());
+    match refusal.detail() {
+        Some(detail) => event.with("detail", detail.chars().take(200).collect::<String>()),
+        None => event,
+    }
+}
+
+fn misbehaved(reason: &'static str, detail: &str) -> Refusal {
+    Refusal::SourceMisbehaved { reason, detail: detail.to_owned() }
+}
+
+/// The agency of a mail domain.
+fn agency_of(catalog: &Catalog, domain: &str) -> Option<AgencyId> {
+    let domain = domain.parse::<Domain>().ok()?;
+    catalog.agency_of_domain(&domain).map(|agency| agency.id.clone())
+}
+
+/// Compares two secrets in a time that does not depend on where they differ.
+fn same(a: &str, b: &str) -> bool {
+    aws_lc_rs::constant_time::verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok()
+}
