@@ -103,11 +103,7 @@ impl Broker {
     }
 
     /// An event about `transaction`.
-    pub(crate) fn about(
-        kind: AuditKind,
-        transaction: &Transaction,
-        visit: &Visit,
-    ) -> AuditEvent {
+    pub(crate) fn about(kind: AuditKind, transaction: &Transaction, visit: &Visit) -> AuditEvent {
         let shown = matches!(
             kind,
             AuditKind::LoginRefused | AuditKind::InboundRejected | AuditKind::AuthnFailed

@@ -195,8 +195,7 @@ impl Broker {
 
     fn issued(&self, issuance: &Issuance, transaction: &Transaction, visit: &Visit) -> AuditEvent {
         let names: Vec<_> = issuance.released.iter().map(|(name, _)| name.as_str()).collect();
-        let event = self
-            .about(AuditKind::LoginIssued, transaction, visit)
+        let event = Self::about(AuditKind::LoginIssued, transaction, visit)
             .with("acr", issuance.acr.as_str())
             .with("released", names.join(" "));
         AuditEvent {
