@@ -50,6 +50,21 @@ impl Accounts {
         rows.await?.iter().map(|row| link(row, id)).collect()
     }
 
+    /// The account that an identity is linked to.
+    pub async fn of_identity(
+        &self,
+        source: &SourceId,
+        issuer: &str,
+        subject: &SourceSubject,
+    ) -> Result<Option<AccountId>, StoreError> {
+        let sql = "select account from links where source = $1 and issuer = $2 and subject = $3";
+        let row = self.db.read_one("links", sql, |args| {
+            args.text(source.as_str()).text(issuer).text(subject.as_str());
+        });
+        let Some(row) = row.await? else { return Ok(None) };
+        row.text(0)?.parse().map(Some).map_err(|_| row.corrupt(source.as_str()))
+    }
+
     /// What the source said about the person at the last login, if the identity is linked.
     pub async fn attributes(
         &self,

@@ -89,3 +89,6 @@ impl Store {
         self.db.close().await;
     }
 }
+
+#[cfg(test)]
+mod tests;
