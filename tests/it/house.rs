@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use idp_tests::harness::federation::{Federation, Person, jwks};
+use idp_tests::harness::federation::{Federation, Person, jwks, merged};
 use idp_tests::harness::http::Visitor;
 use idp_tests::harness::jose::SigningKey;
 use idp_tests::harness::page::Page;
@@ -40,6 +40,8 @@ pub(crate) const LEO: Person = Person {
 pub(crate) struct House {
     pub(crate) broker: Broker,
     pub(crate) provider: Hostile,
+    /// The federation file that was applied.
+    pub(crate) file: Value,
     key: Arc<SigningKey>,
 }
 
@@ -73,8 +75,9 @@ impl House {
                 .agency(name, &format!("Agency {name}"), &format!("{name}.example"), json!({}))
                 .oidc_source(name, name, url, (CLIENT_ID, OP_SECRET), trust);
         }
-        let broker = plan.start(&federation.build()).await;
-        Self { broker, provider, key }
+        let file = federation.build();
+        let broker = plan.start(&file).await;
+        Self { broker, provider, file, key }
     }
 
     /// Where a source takes answers.
@@ -168,11 +171,12 @@ fn federation(provider: &Hostile, key: &SigningKey) -> Federation {
             json!({}),
         );
     for (id, more) in parties(key) {
+        let home = json!({"home": redirect_uri(id).replace("/cb", "/")});
         let more = match id {
             "rp-pair-a" | "rp-pair-b" | "rp-closed" | "rp-imposter" => more,
             _ => json!({"connection": more}),
         };
-        federation = federation.party(id, SECRET, &redirect_uri(id), more);
+        federation = federation.party(id, SECRET, &redirect_uri(id), merged(home, more));
     }
     federation
 }
@@ -186,15 +190,15 @@ fn parties(key: &SigningKey) -> BTreeMap<&'static str, Value> {
         (
             "rp-key",
             json!({
-                "client_secret": null, "token_endpoint_auth_method": "private_key_jwt",
+                "client_secrets": null, "token_endpoint_auth_method": "private_key_jwt",
                 "jwks": jwks(key),
             }),
         ),
-        ("rp-spa", json!({"client_secret": null, "token_endpoint_auth_method": "none"})),
+        ("rp-spa", json!({"client_secrets": null, "token_endpoint_auth_method": "none"})),
         (
             "rp-native",
             json!({
-                "client_secret": null, "token_endpoint_auth_method": "none",
+                "client_secrets": null, "token_endpoint_auth_method": "none",
                 "application_type": "native", "redirect_uris": ["http://127.0.0.1/cb"],
             }),
         ),

@@ -8,6 +8,8 @@
 )]
 
 mod attacks;
+mod cluster;
 mod house;
+mod login;
 mod oidc;
 mod peers;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::jose::SigningKey;
+use super::jose::{self, SigningKey};
 
 /// Agencies, sources and relying parties, as `idp apply` reads them.
 #[derive(Debug, Clone, Default)]
@@ -83,7 +83,13 @@ impl Federation {
         let party = json!({
             "id": id, "agency": "loc", "kind": "oidc", "names": {"en": format!("{id} application")},
             "attributes": ["mail", "displayName"], "subject": "public",
-            "connection": {"client_secret": secret, "redirect_uris": [redirect_uri]},
+            "connection": {
+                "client_secrets": [{"sha256": hex(&jose::sha256(secret))}],
+                "redirect_uris": [redirect_uri],
+                "grant_types": ["authorization_code", "refresh_token"],
+                "scopes": ["openid", "profile", "email", "offline_access"],
+                "offline_access": true,
+            },
         });
         self.parties.push(merged(party, more));
         self
@@ -102,8 +108,12 @@ pub fn jwks(key: &SigningKey) -> Value {
     json!({"keys": [key.jwk()]})
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
+}
+
 /// `base` with the fields of `more` in place of its own, objects merged alike; null removes.
-fn merged(base: Value, more: Value) -> Value {
+pub fn merged(base: Value, more: Value) -> Value {
     let (Value::Object(mut base), Value::Object(more)) = (base, more.clone()) else { return more };
     for (key, value) in more {
         let before = base.remove(&key).unwrap_or_default();

@@ -48,6 +48,32 @@ struct Hop {
     form: Vec<(String, String)>,
     origin: Origin,
     referrer: Option<Url>,
+    /// What a browser says in `Origin`, where it says it.
+    says: String,
+}
+
+impl Hop {
+    /// Typed, or from nowhere that is told.
+    fn get(url: Url, origin: Origin) -> Self {
+        Self { method: Method::GET, url, form: vec![], origin, referrer: None, says: String::new() }
+    }
+
+    /// From a page: a link, a form, a refresh.
+    fn from(page: &Page, method: Method, url: Url, form: Vec<(String, String)>) -> Self {
+        let here = same_site(&page.url, &url);
+        // A page that wants no referrer told has its origin withheld as well (Fetch, "append a
+        // request Origin header").
+        let silent = page.header("referrer-policy") == Some("no-referrer");
+        let told = page.url.origin().ascii_serialization();
+        Self {
+            method,
+            url,
+            form,
+            origin: if here { Origin::Same } else { Origin::CrossSite },
+            referrer: Some(page.url.clone()),
+            says: if silent { "null".to_owned() } else { told },
+        }
+    }
 }
 
 impl Visitor {
@@ -91,9 +117,7 @@ impl Visitor {
 
     /// Makes exactly one request, as typed into the address bar, and follows nothing.
     pub async fn peek(&mut self, url: impl AsRef<str>) -> Page {
-        let url = url.as_ref().parse().expect("a URL");
-        let hop =
-            Hop { method: Method::GET, url, form: vec![], origin: Origin::Same, referrer: None };
+        let hop = Hop::get(url.as_ref().parse().expect("a URL"), Origin::Same);
         self.once(&hop, &mut vec![]).await
     }
 
@@ -118,6 +142,7 @@ impl Visitor {
             form,
             origin: Origin::CrossSite,
             referrer: Some("https://evil.example/".parse().expect("a URL")),
+            says: "https://evil.example".to_owned(),
         })
         .await
     }
@@ -128,14 +153,7 @@ impl Visitor {
             return self.submit(page, form.press(text)).await;
         }
         let Some(url) = page.link(text) else { panic!("no `{text}` on {}", page.describe()) };
-        self.follow(Hop {
-            method: Method::GET,
-            origin: if same_site(&page.url, &url) { Origin::Same } else { Origin::CrossSite },
-            referrer: Some(page.url.clone()),
-            url,
-            form: vec![],
-        })
-        .await
+        self.follow(Hop::from(page, Method::GET, url, vec![])).await
     }
 
     /// Fills in the sign-in form of a page and sends it.
@@ -151,19 +169,12 @@ impl Visitor {
             form.action.set_query(None);
             form.action.query_pairs_mut().extend_pairs(form.fields.drain(..));
         }
-        let here = same_site(&page.url, &form.action);
-        Hop {
-            method,
-            origin: if here { Origin::Same } else { Origin::CrossSite },
-            referrer: Some(page.url.clone()),
-            url: form.action,
-            form: form.fields,
-        }
+        Hop::from(page, method, form.action, form.fields)
     }
 
     async fn go(&mut self, url: impl AsRef<str>, origin: Origin) -> Page {
         let url = url.as_ref().parse().expect("a URL");
-        self.follow(Hop { method: Method::GET, url, form: vec![], origin, referrer: None }).await
+        self.follow(Hop::get(url, origin)).await
     }
 
     async fn follow(&mut self, mut hop: Hop) -> Page {
@@ -171,20 +182,22 @@ impl Visitor {
         for _ in 0..30 {
             let page = self.once(&hop, &mut trail).await;
             let location = page.header("location").filter(|_| (300..400).contains(&page.status));
-            let Some(location) = location else { return page };
+            let Some(location) = location else {
+                let Some(url) = page.refresh() else { return page };
+                hop = Hop::from(&page, Method::GET, url, vec![]);
+                continue;
+            };
             let url = page.url.join(location).expect("a Location");
             let keeps = [307, 308].contains(&page.status);
-            hop = Hop {
-                method: if keeps { hop.method } else { Method::GET },
-                form: if keeps { hop.form } else { vec![] },
-                // A chain that began on another site stays one; a hop through one makes one.
-                origin: match hop.origin {
-                    Origin::Same if !same_site(&page.url, &url) => Origin::CrossSite,
-                    origin => origin,
-                },
-                referrer: hop.referrer,
-                url,
-            };
+            // A chain that began on another site stays one; a hop through one makes one.
+            if hop.origin == Origin::Same && !same_site(&page.url, &url) {
+                hop.origin = Origin::CrossSite;
+            }
+            if !keeps {
+                hop.method = Method::GET;
+                hop.form = vec![];
+            }
+            hop.url = url;
         }
         panic!("more than 30 redirects:\n{}", trail.join("\n"));
     }
@@ -215,10 +228,7 @@ impl Visitor {
             },
         );
         if hop.method == Method::POST {
-            if let Some(page) = &hop.referrer {
-                request = request.header("origin", page.origin().ascii_serialization());
-            }
-            request = request.form(&hop.form);
+            request = request.header("origin", &hop.says).form(&hop.form);
         }
         let response = request.send().await.unwrap_or_else(|error| {
             panic!("{} {}: {error:?}\n{}", hop.method, hop.url, trail.join("\n"))

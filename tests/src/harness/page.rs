@@ -166,6 +166,14 @@ impl Page {
             .collect()
     }
 
+    /// Where the page leads by itself at once (`<meta http-equiv=refresh>`).
+    pub fn refresh(&self) -> Option<Url> {
+        let content = self.attribute("meta[http-equiv=refresh i]", "content")?;
+        let (seconds, target) = content.split_once(';')?;
+        let target = target.trim().strip_prefix("url=")?;
+        (seconds.trim() == "0").then(|| self.url.join(target).expect("a refresh"))
+    }
+
     /// Every address that the page makes a browser load by itself.
     pub fn resources(&self) -> Vec<Url> {
         let html = self.html();
