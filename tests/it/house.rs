@@ -80,6 +80,13 @@ impl House {
         Self { broker, provider, file, key }
     }
 
+    /// A house around a broker whose federation was applied elsewhere.
+    pub(crate) async fn around(broker: Broker) -> Self {
+        let provider = Hostile::start(&[]).await;
+        let key = Arc::new(SigningKey::es256("party-key"));
+        Self { broker, provider, file: Value::Null, key }
+    }
+
     /// Where a source takes answers.
     pub(crate) fn callback(&self, source: &str) -> String {
         format!("{}/sources/{source}/callback", self.broker.base)

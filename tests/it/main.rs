@@ -8,8 +8,12 @@
 )]
 
 mod attacks;
+mod browser;
+mod cli;
 mod cluster;
+mod demo;
 mod house;
 mod login;
 mod oidc;
 mod peers;
+mod scale;

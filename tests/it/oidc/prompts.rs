@@ -1,4 +1,4 @@
-//! When a person is asked again: prompt, max_age, and the hints about who and how.
+//! When a person is asked again: `prompt`, `max_age`, and the hints about who and how.
 
 use idp_tests::harness::run;
 

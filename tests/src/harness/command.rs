@@ -21,9 +21,16 @@ pub struct Ended {
 
 impl Ended {
     /// Panics unless it exited with 0.
+    #[expect(clippy::return_self_not_must_use, reason = "most callers want the check alone")]
     pub fn ok(self) -> Self {
         assert_eq!(self.status, Some(0), "{self:?}");
         self
+    }
+
+    /// Checks that it failed with `status`, having logged before; returns the last line.
+    pub fn last_line(&self, status: i32) -> &str {
+        assert_eq!(self.status, Some(status), "{self:?}");
+        self.err.lines().rfind(|line| !line.trim().is_empty()).expect("a line that says why")
     }
 
     /// Checks that it failed with `status` and one line of text on standard error; returns it.

@@ -31,6 +31,7 @@ pub struct Plan {
     database: Option<Database>,
     redis: Option<Redis>,
     nodes: usize,
+    log: &'static str,
     extra: String,
 }
 
@@ -77,6 +78,7 @@ impl Plan {
             database: None,
             redis: None,
             nodes: 1,
+            log: "info",
             extra: String::new(),
         }
     }
@@ -104,6 +106,13 @@ impl Plan {
     #[must_use]
     pub fn nodes(mut self, nodes: usize) -> Self {
         self.nodes = nodes;
+        self
+    }
+
+    /// With logs of this level.
+    #[must_use]
+    pub fn logging(mut self, level: &'static str) -> Self {
+        self.log = level;
         self
     }
 
@@ -163,7 +172,8 @@ impl Plan {
              [keys]\n\
              master = {{ env = \"IDP_TEST_MASTER_KEY\" }}\n\
              [telemetry]\n\
-             log = \"info\"\n",
+             log = \"{log}\"\n",
+            log = self.log,
             base = self.base,
             url = database.url,
         );
@@ -199,12 +209,37 @@ impl Prepared {
 
     /// Runs a command with this configuration.
     pub async fn idp(&self, arguments: &[&str]) -> Ended {
-        idp(&self.folder, self.config(), arguments).await
+        self.idp_with_key(MASTER_KEY, arguments).await
+    }
+
+    /// Runs a command with this configuration and another master key.
+    pub async fn idp_with_key(&self, key: &str, arguments: &[&str]) -> Ended {
+        idp(&self.folder, self.config(), key, arguments).await
     }
 
     /// Applies a federation file.
     pub async fn apply(&self, federation: &Value) -> Ended {
-        apply(&self.folder, self.config(), federation).await
+        self.apply_with(federation, &[]).await
+    }
+
+    /// Applies a federation file, with more options.
+    pub async fn apply_with(&self, federation: &Value, options: &[&str]) -> Ended {
+        let file = write_federation(&self.folder, federation);
+        self.idp(&[&["apply", &file], options].concat()).await
+    }
+
+    /// Asks what applying a federation file would change, with more options.
+    pub async fn plan(&self, federation: &Value, options: &[&str]) -> Ended {
+        let file = write_federation(&self.folder, federation);
+        self.idp(&[&["plan", &file], options].concat()).await
+    }
+
+    /// The names of all files in its folder.
+    pub fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.folder).expect("the folder");
+        entries
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect()
     }
 
     /// Starts every node and waits until all are ready.
@@ -248,15 +283,10 @@ fn launch(name: &str, config: &Path) -> Process {
     })
 }
 
-async fn idp(folder: &Path, config: &Path, arguments: &[&str]) -> Ended {
+async fn idp(folder: &Path, config: &Path, key: &str, arguments: &[&str]) -> Ended {
     let config = config.to_str().expect("a path in UTF-8");
     let arguments = [arguments, &["--config", config]].concat();
-    command::idp(folder, &arguments, &[("IDP_TEST_MASTER_KEY", MASTER_KEY)]).await
-}
-
-async fn apply(folder: &Path, config: &Path, federation: &Value) -> Ended {
-    let file = write_federation(folder, federation);
-    idp(folder, config, &["apply", &file]).await
+    command::idp(folder, &arguments, &[("IDP_TEST_MASTER_KEY", key)]).await
 }
 
 fn write_federation(folder: &Path, federation: &Value) -> String {
@@ -274,18 +304,18 @@ impl Broker {
 
     /// Runs a command with this broker's configuration.
     pub async fn idp(&self, arguments: &[&str]) -> Ended {
-        idp(&self.folder, &self.nodes[0].config, arguments).await
+        self.idp_with_key(MASTER_KEY, arguments).await
+    }
+
+    /// Runs a command with this broker's configuration and another master key.
+    pub async fn idp_with_key(&self, key: &str, arguments: &[&str]) -> Ended {
+        idp(&self.folder, &self.nodes[0].config, key, arguments).await
     }
 
     /// Applies a federation file to the running broker.
     pub async fn apply(&self, federation: &Value) -> Ended {
-        apply(&self.folder, &self.nodes[0].config, federation).await
-    }
-
-    /// Asks what applying a federation file would change.
-    pub async fn idp_plan(&self, federation: &Value) -> Ended {
         let file = write_federation(&self.folder, federation);
-        self.idp(&["plan", &file]).await
+        self.idp(&["apply", &file]).await
     }
 
     /// What the nodes have logged.

@@ -48,7 +48,7 @@ fn auz_24_a_name_that_fills_the_page_cannot_be_registered_or_is_cut() {
             .party("new", SECRET, "https://new.example/cb", json!({"names": {"en": long}}))
             .build();
         let mark = bench.mark().await;
-        let ended = bench.house.broker.idp_plan(&file).await;
+        let ended = bench.house.broker.apply(&file).await;
         bench.nothing_created(&mark).await;
         assert!(matches!(ended.status, Some(1 | 2)), "a name of 5,000 letters: {ended:?}");
     });

@@ -1,0 +1,155 @@
+//! The demonstration, as a newcomer sees it: in English, and in Arabic on a phone.
+
+use idp_tests::harness::browser::{self, Screen};
+use idp_tests::harness::ports::free_port;
+use idp_tests::harness::process::{Process, until};
+use idp_tests::harness::{http, output, run, tools};
+use serde_json::Value;
+use std::time::Duration;
+
+/// A running demonstration and the line that it printed.
+struct Demo {
+    process: Process,
+    told: Value,
+}
+
+async fn demo(name: &str) -> Demo {
+    let port = free_port();
+    let folder = output("brokers").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let process = Process::start(name, &tools::idp(), |command| {
+        command.args(["demo", "--json", "--port", &port.to_string()]).current_dir(&folder);
+    });
+    let told = until("the demonstration", Duration::from_mins(1), async || {
+        assert!(process.ended().is_none(), "it ended:\n{}", process.log());
+        let log = process.log();
+        let line = log.lines().find(|line| line.starts_with('{') && line.contains("\"issuer\""))?;
+        serde_json::from_str(line).ok()
+    })
+    .await;
+    Demo { process, told }
+}
+
+impl Demo {
+    /// The addresses of the relying parties that speak OpenID Connect.
+    fn parties(&self) -> Vec<String> {
+        let parties = self.told["relying_parties"].as_array().expect("relying_parties");
+        parties
+            .iter()
+            .filter(|party| party["kind"] == "oidc")
+            .map(|party| party["url"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// Somebody with a password at each agency: agency, username, password.
+    fn people(&self) -> Vec<[String; 3]> {
+        let people = self.told["people"].as_array().expect("people");
+        let text = |person: &Value, key: &str| person[key].as_str().unwrap().to_owned();
+        people
+            .iter()
+            .map(|person| ["agency", "username", "password"].map(|key| text(person, key)))
+            .collect()
+    }
+}
+
+#[test]
+fn the_line_for_scripts_tells_what_a_script_needs() {
+    run(async {
+        let demo = demo("demo-json").await;
+        let told = &demo.told;
+        let issuer = told["issuer"].as_str().unwrap();
+        assert!(issuer.starts_with("http://localhost:"), "{issuer}");
+        assert!(!demo.people().is_empty() && !demo.parties().is_empty(), "{told}");
+        let client = &told["oidc_client"];
+        assert!(client["client_id"].is_string() && client["client_secret"].is_string(), "{told}");
+        assert!(client["redirect_uris"][0].is_string(), "{told}");
+        for later in ["saml", "admin"] {
+            assert!(told[later].is_null(), "`{later}` is told before it exists");
+        }
+        let answer = http::client().get(format!("{issuer}/.well-known/openid-configuration"));
+        assert_eq!(answer.send().await.unwrap().status().as_u16(), 200);
+        demo.process.signal("INT");
+        let status = demo.process.wait(Duration::from_secs(15)).await;
+        assert!(status.success(), "{status:?}\n{}", demo.process.log());
+    });
+}
+
+#[test]
+fn everybody_in_the_demonstration_can_sign_in_by_script() {
+    run(async {
+        let demo = demo("demo-script").await;
+        for [agency, username, password] in demo.people() {
+            let mut visitor = http::Visitor::new();
+            let start = visitor.open(&demo.parties()[0]).await;
+            let page = visitor.choose(&start, "Sign in").await;
+            let page = visitor.choose(&page, &agency).await;
+            let page = visitor.sign_in(&page, &username, &password).await;
+            let home = demo.parties()[0].trim_end_matches('/').to_owned();
+            assert!(page.url.as_str().starts_with(&home), "{agency}: {}", page.describe());
+            assert_eq!(page.status, 200, "{agency}: {}", page.describe());
+        }
+    });
+}
+
+#[test]
+fn the_demonstration_works_in_english_on_a_desktop() {
+    in_a_browser("demo-en", Screen::Desktop, "en", "ltr");
+}
+
+#[test]
+fn the_demonstration_works_in_arabic_on_a_phone() {
+    in_a_browser("demo-ar-phone", Screen::Phone, "ar", "rtl");
+}
+
+fn in_a_browser(
+    name: &'static str,
+    screen: Screen,
+    language: &'static str,
+    direction: &'static str,
+) {
+    if !browser::available() {
+        return;
+    }
+    run(async {
+        let demo = demo(name).await;
+        let issuer = demo.told["issuer"].as_str().unwrap().to_owned();
+        let parties = demo.parties();
+        let person = demo.people().remove(0);
+        browser::visit(name, screen, language, async move |browser| {
+            let [agency, username, password] = person;
+            browser.open(&parties[0]).await;
+            browser.screenshot("1-relying-party").await;
+            browser.click("a#sign-in, #sign-in a, #sign-in button, button#sign-in").await;
+            browser.at(&issuer).await;
+            browser.screenshot("2-agencies").await;
+            assert_eq!(browser.attribute("html", "lang").await.as_deref(), Some(language));
+            let shown =
+                browser.script("return getComputedStyle(document.documentElement).direction").await;
+            assert_eq!(shown, direction);
+            browser.is_accessible().await;
+            // An agency that is called otherwise in this language is found by its address.
+            if language == "en" {
+                browser.choose(&agency).await;
+            } else {
+                browser.click("#agencies ul.rows li a").await;
+            }
+            browser.find("input[name=password]").await;
+            browser.screenshot("3-sign-in").await;
+            browser.is_accessible().await;
+            browser.fill("input[name=username]", &username).await;
+            browser.fill("input[name=password]", &password).await;
+            browser.click("form button[type=submit]").await;
+            browser.at(parties[0].trim_end_matches('/')).await;
+            browser.screenshot("4-signed-in").await;
+            // The second relying party asks nothing.
+            if let Some(second) = parties.get(1) {
+                browser.open(second).await;
+                browser.click("a#sign-in, #sign-in a, #sign-in button, button#sign-in").await;
+                browser.at(second.trim_end_matches('/')).await;
+                browser.screenshot("5-second-party").await;
+            }
+        })
+        .await;
+    });
+}
