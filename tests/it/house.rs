@@ -69,11 +69,14 @@ impl House {
         let mut federation = federation(&provider, &key);
         for name in issuers.iter().filter(|name| **name != "bridges") {
             let url = &provider.issuer(name).url;
-            let believed = name.ends_with("mfa").then_some("https://refeds.org/profile/mfa");
-            let trust = json!({"trusted_acr": believed.into_iter().collect::<Vec<_>>()});
+            let more = match *name {
+                "orp14mfa" => json!({"trusted_acr": ["https://refeds.org/profile/mfa"]}),
+                "orp15" => json!({"connection": {"required_claims": {"hd": ["unb.example"]}}}),
+                _ => json!({}),
+            };
             federation = federation
                 .agency(name, &format!("Agency {name}"), &format!("{name}.example"), json!({}))
-                .oidc_source(name, name, url, (CLIENT_ID, OP_SECRET), trust);
+                .oidc_source(name, name, url, (CLIENT_ID, OP_SECRET), more);
         }
         let file = federation.build();
         let broker = plan.start(&file).await;

@@ -3,6 +3,7 @@
 use idp_tests::harness::browser::{self, Screen};
 use idp_tests::harness::http::Visitor;
 use idp_tests::harness::ports::free_port;
+use idp_tests::harness::redis::Redis;
 use idp_tests::harness::rp::{Party, Proof};
 use idp_tests::harness::run;
 use idp_tests::peers::apache::Apache;
@@ -111,5 +112,23 @@ fn chromium_signs_in_at_the_foreign_provider() {
             browser.screenshot("signed-in").await;
         })
         .await;
+    });
+}
+
+#[test]
+fn a_redis_of_our_own_fails_over_to_its_replica() {
+    run(async {
+        let Some(redis) = Redis::start_with_sentinel().await else { return };
+        assert!(redis.url.starts_with("redis+sentinel://"), "{}", redis.url);
+        redis.fail_over().await;
+    });
+}
+
+#[test]
+fn a_flushed_redis_holds_nothing() {
+    run(async {
+        let Some(redis) = Redis::start().await else { return };
+        redis.flush().await;
+        assert_eq!(redis.keys().await, Vec::<String>::new());
     });
 }

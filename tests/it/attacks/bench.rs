@@ -39,7 +39,7 @@ pub(crate) struct TrailRow {
 }
 
 /// The hostile issuers, one or more an attack; each is a source and an agency of its own.
-pub(crate) const ISSUERS: [&str; 24] = [
+pub(crate) const ISSUERS: [&str; 23] = [
     "bridges",
     "orp01",
     "orp02rsa",
@@ -48,7 +48,6 @@ pub(crate) const ISSUERS: [&str; 24] = [
     "orp04",
     "orp04b",
     "orp04disc",
-    "orp04tenant",
     "orp05",
     "orp08",
     "orp08b",

@@ -39,9 +39,9 @@ impl Database {
         Self { url, pool: Pool::Sqlite(pool) }
     }
 
-    /// A fresh database on the PostgreSQL server of `LP_POSTGRES_URL`.
+    /// A fresh database on the PostgreSQL server of `LP_TEST_POSTGRES`.
     pub async fn postgres() -> Option<Self> {
-        let server = tools::service("LP_POSTGRES_URL", "a PostgreSQL server")?;
+        let server = tools::service("LP_TEST_POSTGRES", "a PostgreSQL server")?;
         let name = format!("idp_test_{}", jose::random().to_lowercase().replace(['-', '_'], "x"));
         let name = &name[..40];
         let admin = PgPool::connect(&server).await.expect("PostgreSQL");
@@ -123,7 +123,7 @@ impl Database {
 
     /// The trail: each row by its place, `chain/seq`, with the event.
     pub async fn trail(&self) -> BTreeMap<String, Value> {
-        let sql = "select chain, cast(seq as text), body from audit_events";
+        let sql = "select chain, cast(seq as text), body from audit";
         let rows = self.texts(sql).await.into_iter().map(|row| {
             let [chain, seq, body] = row.try_into().expect("three columns");
             let place = format!("{}/{:0>12}", chain.expect("a chain"), seq.expect("a place"));

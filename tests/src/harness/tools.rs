@@ -34,7 +34,7 @@ pub fn program(variable: &str, name: &str) -> Option<PathBuf> {
     found.or_else(|| missing(name, variable))
 }
 
-/// The address of a service that somebody else started, such as `LP_POSTGRES_URL`.
+/// The address of a service that somebody else started, such as `LP_TEST_POSTGRES`.
 pub fn service(variable: &str, what: &str) -> Option<String> {
     env::var(variable).ok().filter(|url| !url.is_empty()).or_else(|| missing(what, variable))
 }
@@ -45,7 +45,7 @@ pub fn node_peers() -> Option<PathBuf> {
     if folder.join("node_modules/oidc-provider").is_dir() {
         return Some(folder);
     }
-    missing("node_modules (npm install --no-package-lock in tests/peers)", "tests/peers")
+    missing("the Node peers' packages", "npm install --no-package-lock in tests/peers")
 }
 
 fn missing<T>(what: &str, variable: &str) -> Option<T> {

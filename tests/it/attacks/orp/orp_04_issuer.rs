@@ -25,7 +25,7 @@ fn orp_04_an_issuer_is_compared_byte_for_byte() {
             format!("{right}#"),
             format!(" {right}"),
             other,
-            "{tenantid}".to_owned(),
+            format!("{right}/{{tid}}"),
             String::new(),
         ];
         for iss in wrong {

@@ -28,7 +28,7 @@ fn orp_18_an_encrypted_token_is_refused_without_any_work() {
         for header in headers {
             issuer.forge(move |forge| jwe(&header, &forge.sign()));
             let start = Instant::now();
-            bench.rejects("orp18", &["algorithm", "unsigned", "malformed"]).await;
+            bench.rejects("orp18", &["algorithm"]).await;
             assert!(start.elapsed() < Duration::from_secs(2), "took {:?}", start.elapsed());
         }
     });
@@ -46,12 +46,12 @@ fn orp_18_a_token_in_a_token_is_refused() {
             }
             token
         });
-        bench.rejects("orp18", &["algorithm", "unsigned", "malformed", "upstream_protocol"]).await;
+        bench.rejects("orp18", &["algorithm", "malformed"]).await;
         // A JWE around a token that nobody signed.
         issuer.forge(|forge| {
             let inner = forge.with_alg(&json!("none"), b"");
             jwe(&json!({"alg": "RSA-OAEP-256", "enc": "A256GCM", "cty": "JWT"}), &inner)
         });
-        bench.rejects("orp18", &["algorithm", "unsigned", "malformed"]).await;
+        bench.rejects("orp18", &["algorithm"]).await;
     });
 }
