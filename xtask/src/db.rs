@@ -60,7 +60,7 @@ pub(crate) fn stop() -> Result<()> {
     if let Err(error) = sh::read(control.args(["--mode", "fast", "--wait", "stop"])) {
         eprintln!("PostgreSQL: {error:#}");
     }
-    if let Err(error) = redis::ask(state.redis, &["shutdown", "nosave"]) {
+    if let Err(error) = redis::Door::plain(state.redis).ask(&["shutdown", "nosave"]) {
         eprintln!("Redis: {error:#}");
     }
     fs::remove_dir_all(&state.folder)

@@ -1,5 +1,6 @@
 //! Private stores for tests and development: own folders, free ports, loopback only.
 
+mod certificate;
 pub(crate) mod postgres;
 pub(crate) mod redis;
 

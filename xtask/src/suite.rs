@@ -4,6 +4,7 @@ pub(crate) mod install;
 mod summary;
 
 use std::env;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -126,7 +127,7 @@ fn watch(command: &mut Command) -> Result<Tally> {
 /// The stores that the tests use.
 struct Stores {
     single: redis::Redis,
-    cluster: redis::Redis,
+    cluster: redis::cluster::Cluster,
     sentinel: redis::Redis,
     postgres: postgres::Postgres,
 }
@@ -140,18 +141,19 @@ impl Stores {
         };
         Ok(Self {
             single: redis::single(&room("redis")?)?,
-            cluster: redis::cluster(&room("redis-cluster")?)?,
+            cluster: redis::cluster::cluster(&room("redis-cluster")?)?,
             sentinel: redis::sentinel(&room("redis-sentinel")?)?,
             postgres: postgres::start(folder)?,
         })
     }
 
-    fn variables(&self) -> [(&str, &str); 4] {
+    fn variables(&self) -> [(&str, &OsStr); 5] {
         [
-            ("LP_TEST_REDIS", &self.single.url),
-            ("LP_TEST_REDIS_CLUSTER", &self.cluster.url),
-            ("LP_TEST_REDIS_SENTINEL", &self.sentinel.url),
-            ("LP_TEST_POSTGRES", &self.postgres.url),
+            ("LP_TEST_REDIS", self.single.url.as_ref()),
+            ("LP_TEST_REDIS_CLUSTER", self.cluster.urls.as_ref()),
+            ("LP_TEST_REDIS_CA", self.cluster.ca.as_ref()),
+            ("LP_TEST_REDIS_SENTINEL", self.sentinel.url.as_ref()),
+            ("LP_TEST_POSTGRES", self.postgres.url.as_ref()),
         ]
     }
 }

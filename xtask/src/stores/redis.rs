@@ -1,8 +1,10 @@
 //! Redis as the tests need it: one alone, a cluster of three, and a replicated pair under the eyes
 //! of three sentinels. Nothing is written to disk but what a cluster and sentinels insist on.
 
+pub(crate) mod cluster;
+
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -29,32 +31,6 @@ pub(crate) fn single(folder: &Path) -> Result<Redis> {
     Ok(Redis { url: url(port), servers: vec![server] })
 }
 
-/// Three masters that share the slots.
-pub(crate) fn cluster(folder: &Path) -> Result<Redis> {
-    let ports: [u16; 6] = free_ports()?;
-    let (ports, buses) = ports.split_at(3);
-    let slots = [("0", "5460"), ("5461", "10922"), ("10923", "16383")];
-    let mut servers = Vec::new();
-    for ((port, bus), (first, last)) in ports.iter().zip(buses).zip(slots) {
-        let (nodes, bus) = (format!("nodes-{port}.conf"), bus.to_string());
-        let cluster = ["--cluster-enabled", "yes", "--cluster-config-file", &nodes];
-        servers.push(server(folder, *port, &[&cluster[..], &["--cluster-port", &bus]].concat())?);
-        ask(*port, &["cluster", "addslotsrange", first, last])?;
-    }
-    let (first, others) = ports.split_first().context("three ports")?;
-    for (port, bus) in others.iter().zip(buses.iter().skip(1)) {
-        ask(*first, &["cluster", "meet", "127.0.0.1", &port.to_string(), &bus.to_string()])?;
-    }
-    for port in ports {
-        wait_for("the cluster", || {
-            let state = ask(*port, &["cluster", "info"])?;
-            Ok(state.contains("cluster_state:ok") && state.contains("cluster_known_nodes:3"))
-        })?;
-    }
-    let urls: Vec<_> = ports.iter().map(|port| url(*port)).collect();
-    Ok(Redis { url: urls.join(","), servers })
-}
-
 /// A master, its replica, and three sentinels that agree by two.
 pub(crate) fn sentinel(folder: &Path) -> Result<Redis> {
     let [master, replica, sentinels @ ..]: [u16; 5] = free_ports()?;
@@ -62,7 +38,7 @@ pub(crate) fn sentinel(folder: &Path) -> Result<Redis> {
     let of = format!("127.0.0.1 {master}");
     servers.push(server(folder, replica, &["--replicaof", &of])?);
     wait_for("the replica", || {
-        Ok(ask(replica, &["info", "replication"])?.contains("master_link_status:up"))
+        Ok(Door::plain(replica).ask(&["info", "replication"])?.contains("master_link_status:up"))
     })?;
     for port in sentinels {
         let file = folder.join(format!("sentinel-{port}.conf"));
@@ -73,11 +49,11 @@ pub(crate) fn sentinel(folder: &Path) -> Result<Redis> {
         );
         fs::write(&file, settings)?;
         let file = file.to_str().context("the temporary folder's name is no text")?;
-        servers.push(start(folder, port, &[file], &["--sentinel"])?);
+        servers.push(start(folder, &Door::plain(port), &[file], &["--sentinel"])?);
     }
     for port in sentinels {
         wait_for("the sentinels", || {
-            let seen = ask(port, &["sentinel", "master", PAIR])?;
+            let seen = Door::plain(port).ask(&["sentinel", "master", PAIR])?;
             Ok(value(&seen, "num-other-sentinels") == Some("2")
                 && value(&seen, "num-slaves") == Some("1"))
         })?;
@@ -104,25 +80,44 @@ pub(crate) fn url(port: u16) -> String {
     format!("redis://127.0.0.1:{port}/")
 }
 
-/// Sends one command and returns the answer as `redis-cli` prints it.
-pub(crate) fn ask(port: u16, words: &[&str]) -> Result<String> {
-    let mut command = Command::new("redis-cli");
-    let answer = sh::read(command.args(["-h", "127.0.0.1", "-p", &port.to_string()]).args(words))?;
-    ensure!(!answer.starts_with("ERR"), "redis refused {words:?}: {answer}");
-    Ok(answer)
+/// How a server is reached by its administrator.
+pub(crate) struct Door {
+    port: u16,
+    /// Whom to trust, where there is TLS.
+    ca: Option<PathBuf>,
+}
+
+impl Door {
+    pub(crate) fn plain(port: u16) -> Self {
+        Self { port, ca: None }
+    }
+
+    /// Sends one command and returns the answer as `redis-cli` prints it.
+    pub(crate) fn ask(&self, words: &[&str]) -> Result<String> {
+        let mut command = Command::new("redis-cli");
+        command.args(["-h", "127.0.0.1", "-p", &self.port.to_string()]);
+        if let Some(ca) = &self.ca {
+            command.args(["--tls", "--cacert"]).arg(ca);
+        }
+        let answer = sh::read(command.args(words))?;
+        ensure!(!answer.starts_with("ERR"), "redis refused {words:?}: {answer}");
+        Ok(answer)
+    }
 }
 
 fn server(folder: &Path, port: u16, settings: &[&str]) -> Result<Running> {
     let memory_only = ["--save", "", "--appendonly", "no"];
-    start(folder, port, &[], &[&memory_only[..], settings].concat())
+    start(folder, &Door::plain(port), &[], &[&memory_only[..], settings].concat())
 }
 
-fn start(folder: &Path, port: u16, files: &[&str], settings: &[&str]) -> Result<Running> {
+fn start(folder: &Path, door: &Door, files: &[&str], settings: &[&str]) -> Result<Running> {
     let mut command = sh::tied("redis-server");
+    // Behind TLS, the port stands in the file.
+    let port = if door.ca.is_some() { 0 } else { door.port };
     command.args(files).args(arguments(folder, port)?).args(settings);
     let mut running = Running::start(&mut command)?;
-    running
-        .wait_until("redis-server", || ask(port, &["ping"]).is_ok_and(|pong| pong == "PONG\n"))?;
+    let pongs = || door.ask(&["ping"]).is_ok_and(|pong| pong == "PONG\n");
+    running.wait_until("redis-server", pongs)?;
     Ok(running)
 }
 
@@ -145,12 +140,12 @@ fn value<'a>(list: &'a str, name: &str) -> Option<&'a str> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::stores::Folder;
 
     /// Starts what `start` starts, or says that it cannot be tried here.
-    fn started(start: impl Fn(&Path) -> Result<Redis>) -> Option<(Redis, Folder)> {
+    pub(crate) fn started<T>(start: impl Fn(&Path) -> Result<T>) -> Option<(T, Folder)> {
         if sh::find("redis-server").is_none() {
             eprintln!("skipped: no redis-server on this machine");
             return None;
@@ -160,20 +155,9 @@ mod tests {
     }
 
     /// The ports in a URL, or in a list of them.
-    fn ports(url: &str) -> Vec<u16> {
+    pub(crate) fn ports(url: &str) -> Vec<u16> {
         let mut numbers = url.split(|letter: char| !letter.is_ascii_digit());
         numbers.by_ref().filter_map(|text| text.parse().ok()).filter(|port| *port > 1023).collect()
-    }
-
-    #[test]
-    fn a_cluster_shares_the_slots_among_three() {
-        let Some((redis, _folder)) = started(cluster) else { return };
-        let ports = ports(&redis.url);
-        assert_eq!(ports.len(), 3, "{}", redis.url);
-        let slots = ask(ports[2], &["cluster", "info"]).unwrap();
-        assert!(slots.contains("cluster_slots_ok:16384"), "{slots}");
-        let answer = ask(ports[0], &["-c", "set", "a-key", "1"]).unwrap();
-        assert_eq!(answer, "OK\n");
     }
 
     #[test]
@@ -181,18 +165,19 @@ mod tests {
         let Some((redis, _folder)) = started(sentinel) else { return };
         let ports = ports(&redis.url);
         assert_eq!(ports.len(), 3, "{}", redis.url);
-        let master = ask(ports[1], &["sentinel", "get-master-addr-by-name", PAIR]).unwrap();
+        let master =
+            Door::plain(ports[1]).ask(&["sentinel", "get-master-addr-by-name", PAIR]).unwrap();
         let master = master.lines().last().unwrap().parse().unwrap();
-        assert!(ask(master, &["role"]).unwrap().starts_with("master"));
+        assert!(Door::plain(master).ask(&["role"]).unwrap().starts_with("master"));
     }
 
     #[test]
     fn a_server_ends_with_its_owner() {
         let Some((redis, _folder)) = started(single) else { return };
         let port = ports(&redis.url)[0];
-        assert_eq!(ask(port, &["ping"]).unwrap(), "PONG\n");
+        assert_eq!(Door::plain(port).ask(&["ping"]).unwrap(), "PONG\n");
         drop(redis);
-        assert!(ask(port, &["ping"]).is_err());
+        assert!(Door::plain(port).ask(&["ping"]).is_err());
     }
 
     #[test]

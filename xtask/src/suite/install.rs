@@ -24,7 +24,8 @@ enum Sign {
     Postgres,
 }
 
-const STORES: [Need; 2] = [
+const STORES: [Need; 3] = [
+    Need { package: "openssl", sign: Sign::Program("openssl") },
     Need { package: "redis-server", sign: Sign::Program("redis-server") },
     Need { package: "postgresql", sign: Sign::Postgres },
 ];
