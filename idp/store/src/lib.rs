@@ -1,0 +1,27 @@
+//! The broker's memory: lasting records in a database, short-lived values on the shelf.
+//! The only crate with SQL or Redis; it must never decide what a login may do.
+
+pub mod accounts;
+pub mod audit;
+pub mod credentials;
+pub mod db;
+pub mod error;
+pub mod federation;
+pub mod grants;
+pub mod journal;
+pub mod keys;
+mod once;
+pub mod revocations;
+pub mod seal;
+pub mod shelf;
+pub mod store;
+mod sweep;
+pub mod throttle;
+
+pub use db::Db;
+pub use error::StoreError;
+pub use journal::{Act, Journal, Outcome, Unit};
+pub use seal::Sealer;
+pub use shelf::Shelf;
+pub use store::Store;
+pub use throttle::Throttle;
