@@ -1,0 +1,132 @@
+//! Local accounts: partners without an identity provider, whose passwords the broker itself keeps.
+//!
+//! The connector only asks and answers; every password goes through the one [`Gate`].
+
+mod gate;
+mod username;
+
+use std::sync::Arc;
+
+use idp_domain::assurance::PASSWORD;
+use idp_domain::connector::{Begun, Form, FormProblem};
+use idp_domain::refusal::{Fault, Need};
+use idp_domain::{
+    Acr, AgencyId, Amr, Ask, Assurance, AuthenticationEvent, Connector, Identity, Inbound, Kept,
+    Outbound, Pending, Progress, Refusal, SourceId, Timestamp,
+};
+use idp_factors::password::Password;
+use idp_store::credentials::LocalAccount;
+
+pub use gate::{Attempt, Gate, GateLimits, Try};
+pub use username::{MAX_USERNAME_BYTES, Username, UsernameError};
+
+/// Speaks to one source of local accounts.
+#[derive(Debug)]
+pub struct LocalConnector {
+    source: SourceId,
+    agency: AgencyId,
+    issuer: String,
+    gate: Arc<Gate>,
+}
+
+impl LocalConnector {
+    /// A connector for `source` of `agency`. `issuer` is our own issuer identifier, under which
+    /// the accounts are linked.
+    #[must_use]
+    pub fn new(source: SourceId, agency: AgencyId, issuer: String, gate: Arc<Gate>) -> Self {
+        Self { source, agency, issuer, gate }
+    }
+
+    async fn judge(&self, kept: Kept, reply: Inbound) -> Result<Progress, Fault> {
+        let (address, now) = (reply.address, reply.now);
+        let Some((username, password)) = posted(reply) else {
+            return Ok(Progress::Again(form(None, String::new()), kept));
+        };
+        let attempt = self
+            .gate
+            .attempt(Try {
+                source: &self.source,
+                username: &username,
+                password: Password::typed(password),
+                address,
+                now,
+            })
+            .await?;
+        let problem = match attempt {
+            Attempt::Proven(account) => {
+                return Ok(Progress::Proven(Box::new(self.event(*account, now)?)));
+            }
+            Attempt::Disabled => return Ok(Progress::Refused(Refusal::AccountDisabled)),
+            Attempt::Wrong => FormProblem::WrongCredentials,
+            Attempt::Throttled { retry_after } => FormProblem::Throttled { retry_after },
+            Attempt::Busy { retry_after } => FormProblem::Busy { retry_after },
+        };
+        Ok(Progress::Again(form(Some(problem), shown(&username)), kept))
+    }
+
+    fn event(&self, account: LocalAccount, now: Timestamp) -> Result<AuthenticationEvent, Fault> {
+        let acr: Acr =
+            PASSWORD.parse().map_err(|error| Fault::new("naming a password's context", error))?;
+        Ok(AuthenticationEvent {
+            identity: Identity {
+                source: self.source.clone(),
+                issuer: self.issuer.clone(),
+                subject: account.subject,
+                attributes: account.attributes,
+            },
+            agency: self.agency.clone(),
+            authenticated_at: Some(now),
+            received_at: now,
+            acr: Some(acr),
+            amr: Amr::new("pwd").into_iter().collect(),
+            assurance: Assurance::Aal1,
+            source_session: None,
+            valid_until: None,
+        })
+    }
+}
+
+impl Connector for LocalConnector {
+    fn begin<'a>(&'a self, ask: &'a Ask) -> Pending<'a, Begun> {
+        Box::pin(async move {
+            if ask.passive {
+                return Ok(Begun::Refused(Refusal::InteractionNeeded(Need::Login)));
+            }
+            let likely = ask.login_hint.as_deref().map(shown).unwrap_or_default();
+            // There is nothing to remember between the form and its answer.
+            Ok(Begun::Go(form(None, likely), Kept::new(String::new())))
+        })
+    }
+
+    fn resume(&self, kept: Kept, reply: Inbound) -> Pending<'_, Progress> {
+        Box::pin(self.judge(kept, reply))
+    }
+}
+
+fn form(problem: Option<FormProblem>, username: String) -> Outbound {
+    Outbound::Form(Form::Password { problem, username })
+}
+
+/// The two fields, if each was posted once.
+fn posted(reply: Inbound) -> Option<(String, String)> {
+    let (mut username, mut password) = (None, None);
+    for (name, value) in reply.form {
+        let slot = match name.as_str() {
+            "username" => &mut username,
+            "password" => &mut password,
+            _ => continue,
+        };
+        if slot.replace(value).is_some() {
+            return None;
+        }
+    }
+    username.zip(password)
+}
+
+/// What the form shows again of what was typed: nothing that could not be a name.
+fn shown(typed: &str) -> String {
+    if Username::parse(typed).is_ok() { typed.trim().to_owned() } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests;

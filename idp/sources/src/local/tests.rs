@@ -1,0 +1,509 @@
+//! Tests of the connector and of its gate, with a real database and a real shelf in memory.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+
+use idp_domain::identity::SourceSubject;
+use idp_domain::{AttributeName, AttributeSet, Lang, Lifetime, Secret};
+use idp_factors::password::{HashCost, Hasher, HasherSettings, PasswordHash, PasswordPolicy};
+use idp_store::credentials::NewLocalAccount;
+use idp_store::seal::Epoch;
+use idp_store::store::Node;
+use idp_store::throttle::Allowance;
+use idp_store::{Act, Db, Outcome, Sealer, Shelf, Store, Throttle, Unit};
+
+use super::*;
+
+const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
+const RIGHT: &str = "seven blue llamas waltz";
+const HOME: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 7));
+
+/// Two nodes with one database and one shelf, and the account of eve.
+struct Bench {
+    store: Store,
+    shelf: Arc<Shelf>,
+    sealer: Arc<Sealer>,
+    hasher: Hasher,
+    limits: GateLimits,
+}
+
+fn cheap() -> HashCost {
+    HashCost::new(64, 1, 1).unwrap()
+}
+
+fn hasher(cost: HashCost, max_wait: Duration) -> Hasher {
+    Hasher::start(HasherSettings { cost, threads: 1, max_wait }).unwrap()
+}
+
+fn source() -> SourceId {
+    "partners".parse().unwrap()
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let db = Db::connect("sqlite::memory:").unwrap();
+        db.migrate().await.unwrap();
+        let node = Node { name: "test".to_owned(), token_lifetime: Lifetime::minutes(5), now: NOW };
+        let bench = Self {
+            store: Store::start(db, &node).unwrap(),
+            shelf: Arc::new(Shelf::memory(100_000)),
+            sealer: Arc::new(Sealer::new(&Secret::new([7; 32]), Epoch::default()).unwrap()),
+            hasher: hasher(cheap(), Duration::from_mins(1)),
+            limits: GateLimits::default(),
+        };
+        bench.put("eve", Some(RIGHT), false).await;
+        bench
+    }
+
+    fn gate(&self) -> Gate {
+        let throttle = Throttle::new(self.shelf.clone(), self.sealer.clone());
+        Gate::new(
+            self.store.local_accounts.clone(),
+            self.store.journal.clone(),
+            Arc::new(throttle),
+            self.hasher.clone(),
+            self.limits,
+        )
+    }
+
+    fn connector(&self) -> LocalConnector {
+        let issuer = "https://broker.example".to_owned();
+        LocalConnector::new(
+            source(),
+            "partner-agency".parse().unwrap(),
+            issuer,
+            Arc::new(self.gate()),
+        )
+    }
+
+    async fn put(&self, username: &str, password: Option<&str>, disabled: bool) {
+        let mut hash = None;
+        if let Some(password) = password {
+            let typed = Password::typed(password.to_owned());
+            let admitted = PasswordPolicy::default().admit(typed, &[]).unwrap();
+            hash = Some(self.hasher.hash(admitted).await.unwrap().to_phc());
+        }
+        self.put_hash(username, hash, disabled).await;
+    }
+
+    async fn put_hash(&self, username: &str, password_hash: Option<String>, disabled: bool) {
+        let mut attributes = AttributeSet::default();
+        attributes
+            .add(AttributeName::parse("mail").unwrap(), format!("{username}@partner.example"));
+        let account = NewLocalAccount {
+            source: source(),
+            username: username.to_owned(),
+            subject: SourceSubject::parse(&format!("subject-of-{username}")).unwrap(),
+            password_hash,
+            disabled,
+            attributes,
+            replaces: 0,
+            now: NOW,
+        };
+        let unit = Unit::new(Act::PutLocalAccount(account), Vec::new());
+        assert_eq!(self.store.journal.commit(unit).await.unwrap(), Outcome::Done);
+    }
+
+    async fn stored(&self, username: &str) -> LocalAccount {
+        self.store.local_accounts.find(&source(), username).await.unwrap().unwrap()
+    }
+}
+
+fn posted_form(fields: &[(&str, &str)], address: IpAddr) -> Inbound {
+    Inbound {
+        query: Vec::new(),
+        form: fields.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+        certificate: None,
+        address,
+        now: NOW,
+    }
+}
+
+async fn answer(
+    connector: &LocalConnector,
+    username: &str,
+    password: &str,
+    address: IpAddr,
+) -> Progress {
+    let reply = posted_form(&[("username", username), ("password", password)], address);
+    connector.resume(Kept::new(String::new()), reply).await.unwrap()
+}
+
+/// What the form says of the last attempt; nothing for any other answer.
+fn problem(progress: &Progress) -> Option<FormProblem> {
+    match progress {
+        Progress::Again(Outbound::Form(Form::Password { problem, .. }), _) => *problem,
+        _ => None,
+    }
+}
+
+async fn attempt(gate: &Gate, username: &str, password: &str, address: IpAddr) -> Attempt {
+    let source = source();
+    let password = Password::typed(password.to_owned());
+    gate.attempt(Try { source: &source, username, password, address, now: NOW }).await.unwrap()
+}
+
+fn ask() -> Ask {
+    Ask {
+        correlator: "c".to_owned(),
+        force: false,
+        passive: false,
+        max_age: None,
+        acr: Vec::new(),
+        login_hint: None,
+        lang: Lang::En,
+        address: HOME,
+        now: NOW,
+    }
+}
+
+fn v6(subscriber: u16, host: u16) -> IpAddr {
+    IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 1, subscriber, 0, 0, 0, host))
+}
+
+#[tokio::test]
+async fn the_right_password_proves_the_account_and_what_the_source_says_of_it() {
+    let bench = Bench::new().await;
+    let Progress::Proven(event) = answer(&bench.connector(), " Eve ", RIGHT, HOME).await else {
+        panic!("the password is right");
+    };
+    assert_eq!(event.identity.source, source());
+    assert_eq!(event.identity.issuer, "https://broker.example");
+    assert_eq!(event.identity.subject.as_str(), "subject-of-eve");
+    let mail = AttributeName::parse("mail").unwrap();
+    assert_eq!(event.identity.attributes.single(&mail), Some("eve@partner.example"));
+    assert_eq!(event.agency.as_str(), "partner-agency");
+    assert_eq!((event.authenticated_at, event.received_at), (Some(NOW), NOW));
+    assert_eq!(event.acr, Some(PASSWORD.parse().unwrap()));
+    assert_eq!(event.amr, [Amr::new("pwd").unwrap()]);
+    assert_eq!(event.assurance, Assurance::Aal1);
+}
+
+#[tokio::test]
+async fn a_login_begins_with_an_empty_form_or_with_the_likely_name() {
+    let connector = Bench::new().await.connector();
+    for (hint, username) in [
+        (None, ""),
+        (Some(" Eve@Partner.Example "), "Eve@Partner.Example"),
+        (Some("eve\0"), ""),
+        (Some("   "), ""),
+    ] {
+        let ask = Ask { login_hint: hint.map(str::to_owned), ..ask() };
+        let Begun::Go(outbound, _) = connector.begin(&ask).await.unwrap() else { panic!() };
+        assert_eq!(outbound, form(None, username.to_owned()), "{hint:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_may_be_asked_nothing_is_refused() {
+    let ask = Ask { passive: true, ..ask() };
+    let begun = Bench::new().await.connector().begin(&ask).await.unwrap();
+    let Begun::Refused(refusal) = begun else { panic!("a person would be needed") };
+    assert_eq!(refusal, Refusal::InteractionNeeded(Need::Login));
+}
+
+#[tokio::test]
+async fn a_form_without_both_fields_once_is_asked_again_and_counts_for_nothing() {
+    let mut bench = Bench::new().await;
+    bench.limits.address = Allowance::requests(1, Duration::from_mins(1));
+    let connector = bench.connector();
+    for fields in [
+        &[][..],
+        &[("username", "eve")],
+        &[("password", RIGHT)],
+        &[("username", "eve"), ("password", RIGHT), ("password", RIGHT)],
+        &[("username", "eve"), ("username", "mallory"), ("password", RIGHT)],
+    ] {
+        let reply = posted_form(fields, HOME);
+        let progress = connector.resume(Kept::new(String::new()), reply).await.unwrap();
+        let Progress::Again(outbound, _) = progress else { panic!("{fields:?}") };
+        assert_eq!(outbound, form(None, String::new()), "{fields:?}");
+    }
+    assert!(matches!(answer(&connector, "eve", RIGHT, HOME).await, Progress::Proven(_)));
+}
+
+#[tokio::test]
+async fn pwd_08_every_wrong_attempt_gets_the_same_answer() {
+    let bench = Bench::new().await;
+    bench.put("unset", None, false).await;
+    bench.put("off", Some(RIGHT), true).await;
+    bench.put_hash("corrupt", Some("$2y$10$not-ours".to_owned()), false).await;
+    let connector = bench.connector();
+    let oversized = "x".repeat(1_025);
+    let huge = "x".repeat(1_000_000);
+    for (username, password) in [
+        ("eve", "wrong"),
+        ("eve", ""),
+        ("eve", "seven blue llamas waltz "),
+        ("eve", &oversized),
+        ("eve", &huge),
+        ("eve", "seven blue llamas waltz\0"),
+        ("nobody", RIGHT),
+        ("nobody", &oversized),
+        ("unset", ""),
+        ("off", "wrong"),
+        ("corrupt", RIGHT),
+    ] {
+        let Progress::Again(outbound, kept) = answer(&connector, username, password, HOME).await
+        else {
+            panic!("{username}");
+        };
+        let expected = form(Some(FormProblem::WrongCredentials), username.to_owned());
+        assert_eq!(outbound, expected, "{username}");
+        assert_eq!(kept.as_str(), "");
+    }
+    for no_name in ["", "eve\0", &"x".repeat(2_000)] {
+        let answer = answer(&connector, no_name, RIGHT, HOME).await;
+        assert_eq!(problem(&answer), Some(FormProblem::WrongCredentials));
+    }
+}
+
+#[tokio::test]
+async fn pwd_09_every_attempt_needs_the_hasher_and_is_told_when_it_is_busy() {
+    let mut bench = Bench::new().await;
+    bench.put("unset", None, false).await;
+    bench.put("off", Some(RIGHT), true).await;
+    // No wait is short enough, so every job that reaches the hasher is shed.
+    bench.hasher = hasher(cheap(), Duration::ZERO);
+    let connector = bench.connector();
+    let oversized = "x".repeat(1_025);
+    for (username, password) in [
+        ("eve", RIGHT),
+        ("eve", "wrong"),
+        ("eve", &oversized),
+        ("nobody", RIGHT),
+        ("unset", RIGHT),
+        ("off", RIGHT),
+        ("", RIGHT),
+    ] {
+        let Some(FormProblem::Busy { retry_after }) =
+            problem(&answer(&connector, username, password, HOME).await)
+        else {
+            panic!("{username} was answered without the work of a hash");
+        };
+        assert!(retry_after >= Lifetime::seconds(1));
+    }
+}
+
+#[tokio::test]
+async fn a_disabled_account_is_named_so_only_to_who_knows_its_password() {
+    let bench = Bench::new().await;
+    bench.put("off", Some(RIGHT), true).await;
+    let connector = bench.connector();
+    let Progress::Refused(refusal) = answer(&connector, "off", RIGHT, HOME).await else { panic!() };
+    assert_eq!(refusal, Refusal::AccountDisabled);
+}
+
+#[tokio::test]
+async fn pwd_03_an_address_that_tries_many_names_is_stopped_and_others_are_not() {
+    let mut bench = Bench::new().await;
+    bench.limits.address = Allowance::requests(20, Duration::from_mins(15));
+    let gate = bench.gate();
+    let mut judged = 0;
+    for number in 0..100 {
+        match attempt(&gate, &format!("person-{number}"), "guess", ELSEWHERE).await {
+            Attempt::Wrong => judged += 1,
+            Attempt::Throttled { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(judged, 20);
+    let stopped = attempt(&gate, "eve", RIGHT, ELSEWHERE).await;
+    assert!(matches!(stopped, Attempt::Throttled { .. }));
+    assert!(matches!(attempt(&gate, "eve", RIGHT, HOME).await, Attempt::Proven(_)));
+}
+
+#[tokio::test]
+async fn pwd_03_an_ipv6_subscriber_is_one_address_and_the_network_around_has_an_end_too() {
+    let mut bench = Bench::new().await;
+    bench.limits.address = Allowance::requests(5, Duration::from_mins(15));
+    bench.limits.network = Allowance::requests(12, Duration::from_mins(15));
+    let gate = bench.gate();
+    let mut judged = [0; 4];
+    for subscriber in 0..4u16 {
+        for host in 0..10 {
+            let name = format!("person-{subscriber}-{host}");
+            if let Attempt::Wrong = attempt(&gate, &name, "guess", v6(subscriber, host)).await {
+                judged[usize::from(subscriber)] += 1;
+            }
+        }
+    }
+    assert_eq!(judged, [5, 5, 2, 0]);
+}
+
+/// Tries `count` wrong passwords for eve at once, in turn at each of `gates`.
+async fn guess_at_once(gates: &[Arc<Gate>], count: u8, from: impl Fn(u8) -> IpAddr) -> usize {
+    let guesses: Vec<_> = (0..count)
+        .zip(gates.iter().cycle())
+        .map(|(number, gate)| {
+            let (gate, address) = (Arc::clone(gate), from(number));
+            tokio::spawn(async move { attempt(&gate, "eve", "guess", address).await })
+        })
+        .collect();
+    let mut judged = 0;
+    for guess in guesses {
+        match guess.await.unwrap() {
+            Attempt::Wrong => judged += 1,
+            Attempt::Throttled { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    judged
+}
+
+#[tokio::test]
+async fn pwd_04_of_many_guesses_at_once_no_more_are_judged_than_are_left() {
+    let bench = Bench::new().await;
+    let nodes = [Arc::new(bench.gate()), Arc::new(bench.gate()), Arc::new(bench.gate())];
+    for _ in 0..9 {
+        assert!(matches!(attempt(&nodes[0], "eve", "guess", HOME).await, Attempt::Wrong));
+    }
+    assert_eq!(guess_at_once(&nodes, 200, |_| HOME).await, 1);
+}
+
+#[tokio::test]
+async fn pwd_04_guesses_from_everywhere_at_once_share_the_count_of_the_name() {
+    let bench = Bench::new().await;
+    let nodes = [Arc::new(bench.gate()), Arc::new(bench.gate())];
+    let from = |number| IpAddr::V4(Ipv4Addr::new(203, number, 113, 9));
+    assert_eq!(guess_at_once(&nodes, 200, from).await, 100);
+}
+
+#[tokio::test]
+async fn pwd_05_guesses_from_one_place_keep_the_owner_out_of_nowhere_else() {
+    let bench = Bench::new().await;
+    let gate = bench.gate();
+    let mut longest = Lifetime::seconds(0);
+    for _ in 0..300 {
+        if let Attempt::Throttled { retry_after } = attempt(&gate, "eve", "guess", ELSEWHERE).await
+        {
+            longest = longest.max(retry_after);
+        }
+    }
+    assert!(longest > Lifetime::seconds(0));
+    assert!(longest <= Lifetime::minutes(15), "{longest:?}");
+    assert!(matches!(attempt(&gate, "eve", RIGHT, HOME).await, Attempt::Proven(_)));
+}
+
+#[tokio::test]
+async fn pwd_06_every_path_and_every_spelling_shares_one_count() {
+    let bench = Bench::new().await;
+    let connector = bench.connector();
+    for username in ["eve", "Eve", " eve", "EVE ", "eve", "eVe", "eve", "eve", "eve", "eve"] {
+        let answer = answer(&connector, username, "guess", HOME).await;
+        assert_eq!(problem(&answer), Some(FormProblem::WrongCredentials));
+    }
+    // The right password is not looked at either, neither here nor on another path or node.
+    for username in ["eve", "EVE"] {
+        let answer = answer(&connector, username, RIGHT, HOME).await;
+        assert!(matches!(problem(&answer), Some(FormProblem::Throttled { .. })));
+        let elsewhere = attempt(&bench.gate(), username, RIGHT, HOME).await;
+        assert!(matches!(elsewhere, Attempt::Throttled { .. }));
+    }
+}
+
+#[tokio::test]
+async fn throttling_does_not_tell_whether_there_is_such_an_account() {
+    let bench = Bench::new().await;
+    let connector = bench.connector();
+    let mut courses = Vec::new();
+    for username in ["eve", "nobody"] {
+        let mut course = Vec::new();
+        for _ in 0..12 {
+            let kind = match problem(&answer(&connector, username, "guess", HOME).await) {
+                Some(FormProblem::WrongCredentials) => "wrong",
+                Some(FormProblem::Throttled { .. }) => "throttled",
+                other => panic!("{other:?}"),
+            };
+            course.push(kind);
+        }
+        courses.push(course);
+    }
+    assert_eq!(courses[0], courses[1]);
+    assert_eq!(courses[0][9..], ["wrong", "throttled", "throttled"]);
+}
+
+#[tokio::test]
+async fn pwd_07_a_success_forgives_the_guesses_at_its_own_name_only() {
+    let mut bench = Bench::new().await;
+    bench.put("mallory", Some("mallory knows this one"), false).await;
+    bench.limits.address = Allowance::requests(30, Duration::from_mins(15));
+    let gate = bench.gate();
+    let mut judged = 0;
+    for _ in 0..40 {
+        let own = attempt(&gate, "mallory", "mallory knows this one", ELSEWHERE).await;
+        if let Attempt::Wrong = attempt(&gate, "eve", "guess", ELSEWHERE).await {
+            judged += 1;
+        }
+        assert!(matches!(own, Attempt::Proven(_) | Attempt::Throttled { .. }));
+    }
+    assert_eq!(judged, 10, "eve's count goes on");
+    // Mallory's tries count for the address, successful or not.
+    let own = attempt(&gate, "mallory", "mallory knows this one", ELSEWHERE).await;
+    assert!(matches!(own, Attempt::Throttled { .. }));
+}
+
+#[tokio::test]
+async fn a_success_forgives_the_guesses_before_it() {
+    let bench = Bench::new().await;
+    let gate = bench.gate();
+    for _ in 0..3 {
+        for _ in 0..9 {
+            assert!(matches!(attempt(&gate, "eve", "guess", HOME).await, Attempt::Wrong));
+        }
+        assert!(matches!(attempt(&gate, "eve", RIGHT, HOME).await, Attempt::Proven(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_success_forgives_guesses_from_other_places_for_the_name_as_a_whole() {
+    let mut bench = Bench::new().await;
+    bench.limits.name = Allowance::guesses(10, Duration::from_mins(1));
+    let gate = bench.gate();
+    for place in 0..3 {
+        let elsewhere = IpAddr::V4(Ipv4Addr::new(203, 0, 113, place));
+        for _ in 0..9 {
+            assert!(matches!(attempt(&gate, "eve", "guess", elsewhere).await, Attempt::Wrong));
+        }
+        assert!(matches!(attempt(&gate, "eve", RIGHT, HOME).await, Attempt::Proven(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_hash_of_another_cost_is_renewed_by_the_right_password_alone() {
+    let mut bench = Bench::new().await;
+    let dearer = HashCost::new(128, 1, 1).unwrap();
+    bench.hasher = hasher(dearer, Duration::from_mins(1));
+    let connector = bench.connector();
+    let before = bench.stored("eve").await;
+    answer(&connector, "eve", "wrong", HOME).await;
+    assert!(bench.stored("eve").await == before);
+
+    assert!(matches!(answer(&connector, "eve", RIGHT, HOME).await, Progress::Proven(_)));
+    let renewed = bench.stored("eve").await;
+    let hash = PasswordHash::parse(renewed.password_hash.as_deref().unwrap()).unwrap();
+    assert_eq!(hash.cost(), dearer);
+
+    assert!(matches!(answer(&connector, "eve", RIGHT, HOME).await, Progress::Proven(_)));
+    assert!(bench.stored("eve").await == renewed, "there is nothing left to renew");
+}
+
+#[tokio::test]
+async fn accounts_of_one_source_are_unknown_at_another() {
+    let bench = Bench::new().await;
+    let gate = bench.gate();
+    let other = "others".parse().unwrap();
+    let password = Password::typed(RIGHT.to_owned());
+    let tried = Try { source: &other, username: "eve", password, address: HOME, now: NOW };
+    assert!(matches!(gate.attempt(tried).await, Ok(Attempt::Wrong)));
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_is_our_fault_and_not_a_wrong_password() {
+    let bench = Bench::new().await;
+    let connector = bench.connector();
+    bench.store.close().await;
+    let reply = posted_form(&[("username", "eve"), ("password", RIGHT)], HOME);
+    assert!(connector.resume(Kept::new(String::new()), reply).await.is_err());
+}
