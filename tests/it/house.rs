@@ -229,6 +229,11 @@ fn parties(key: &SigningKey) -> BTreeMap<&'static str, Value> {
                 "names": {"en": "UN Secretariat \u{202e}liaM\u{202c}"}, "consent": "ask",
             }),
         ),
-        ("rp-service", json!({"grant_types": ["client_credentials"]})),
+        (
+            "rp-service",
+            json!({
+                "grant_types": ["client_credentials"], "redirect_uris": [], "offline_access": false,
+            }),
+        ),
     ])
 }

@@ -3,3 +3,4 @@
 mod choice;
 mod languages;
 mod tabs;
+mod throttle;
