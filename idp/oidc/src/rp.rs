@@ -13,6 +13,7 @@ mod callback;
 mod discovery;
 mod error;
 mod id_token;
+mod reply;
 mod token;
 mod userinfo;
 
@@ -21,6 +22,7 @@ pub use callback::{Answer, ErrorAnswer, read_callback};
 pub use discovery::{Endpoints, Issuer, Provider, Transport};
 pub use error::{Blame, Document, PeerError};
 pub use id_token::{Expected, VerifiedIdToken, verify_id_token};
+pub use reply::Reply;
 pub use token::{ClientProof, CodeExchange, TokenAnswer, TokenRequest, read_token_answer};
 pub use userinfo::add_userinfo;
 

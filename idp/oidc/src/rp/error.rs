@@ -11,6 +11,8 @@ use crate::jwt::JwtError;
 pub enum Document {
     /// The discovery document.
     Discovery,
+    /// The set of keys.
+    Keys,
     /// The answer of the token endpoint.
     TokenAnswer,
     /// The answer of the userinfo endpoint.
@@ -36,6 +38,12 @@ pub enum PeerError {
         document: Document,
         /// The member's name.
         member: &'static str,
+    },
+    /// An answer is not said to be JSON.
+    #[error("the {document} is not said to be JSON")]
+    MediaType {
+        /// Which answer.
+        document: Document,
     },
     /// An answer came with a status that promises nothing.
     #[error("the {document} came with status {status}")]
@@ -128,9 +136,9 @@ pub enum PeerError {
     /// The person signed in too long ago, or the source does not say when.
     #[error("the person's sign-in is too old, or its time is not told")]
     Stale,
-    /// A claim has a value that this source is not configured to bring.
-    #[error("the claim {claim} does not have one of the values that are allowed here")]
-    NotAllowed {
+    /// A claim that limits this source is missing or has another value.
+    #[error("the claim {claim} does not have one of the required values")]
+    RequiredClaim {
         /// The claim.
         claim: String,
     },
@@ -159,25 +167,25 @@ impl PeerError {
         match self {
             Self::Unreadable { document, .. }
             | Self::Member { document, .. }
+            | Self::MediaType { document }
             | Self::Status { document, .. } => document.slug(),
             Self::NotAnIssuer { .. } => "issuer_config",
             Self::OtherIssuer { .. } => "discovery_issuer",
             Self::Endpoint { .. } => "discovery_endpoint",
             Self::Incompatible { .. } => "incompatible",
-            Self::KeySet(_) => "jwks",
+            Self::KeySet(_) | Self::ForeignKey { .. } => "key",
             Self::Repeated { .. } | Self::NoAnswer => "callback_malformed",
             Self::State => "state",
             Self::AnswerIssuer => "issuer",
             Self::TokenRefused { .. } => "token_refused",
             Self::NoIdToken => "id_token_missing",
             Self::Encrypted => "algorithm",
-            Self::ForeignKey { .. } => "key",
             Self::IdToken(error) => frame_slug(error),
             Self::Claim { claim } => claim_slug(claim),
             Self::Expired => "expired",
             Self::Time { .. } => "id_token_time",
             Self::Stale => "stale_authn",
-            Self::NotAllowed { .. } => "claim_not_allowed",
+            Self::RequiredClaim { .. } => "required_claim",
             Self::OtherPerson => "userinfo_subject",
         }
     }
@@ -188,6 +196,7 @@ impl PeerError {
         match self {
             Self::Unreadable { .. }
             | Self::Member { .. }
+            | Self::MediaType { .. }
             | Self::Repeated { .. }
             | Self::NoAnswer
             | Self::NoIdToken => Blame::Malformed,
@@ -206,7 +215,7 @@ impl PeerError {
             | Self::Claim { .. }
             | Self::Expired
             | Self::Time { .. }
-            | Self::NotAllowed { .. }
+            | Self::RequiredClaim { .. }
             | Self::OtherPerson => Blame::Untrusted,
         }
     }
@@ -222,6 +231,7 @@ impl Document {
     const fn slug(self) -> &'static str {
         match self {
             Self::Discovery => "discovery",
+            Self::Keys => "key",
             Self::TokenAnswer => "upstream_protocol",
             Self::Userinfo => "userinfo",
         }
@@ -232,6 +242,7 @@ impl std::fmt::Display for Document {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Discovery => "discovery document",
+            Self::Keys => "key set",
             Self::TokenAnswer => "token answer",
             Self::Userinfo => "userinfo answer",
         })
@@ -242,8 +253,8 @@ fn frame_slug(error: &JwtError) -> &'static str {
     match error {
         JwtError::Algorithm { .. } => "algorithm",
         JwtError::UnknownKey => "key",
-        JwtError::Signature => "signature_invalid",
-        _ => "id_token_malformed",
+        JwtError::Signature => "signature",
+        _ => "malformed",
     }
 }
 
@@ -254,7 +265,7 @@ fn claim_slug(claim: &str) -> &'static str {
         "nonce" => "nonce",
         "at_hash" => "at_hash",
         "sub" => "subject",
-        _ => "id_token_malformed",
+        _ => "malformed",
     }
 }
 

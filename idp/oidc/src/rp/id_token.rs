@@ -38,12 +38,13 @@ pub struct Expected<'a> {
     pub other_audiences: &'a [String],
     /// The algorithms that were agreed on.
     pub algs: &'a [SigningAlg],
-    /// Claims that must have one of these values, such as `hd` or `tid`.
-    pub allowed: &'a BTreeMap<String, Vec<String>>,
+    /// Claims that must be there with one of these values, such as `hd` or `tid`.
+    pub required: &'a BTreeMap<String, Vec<String>>,
     /// The nonce that we sent.
     pub nonce: &'a str,
-    /// How old we said the person's sign-in may be.
-    pub max_age: Option<Lifetime>,
+    /// No earlier than this may the person have signed in: when we asked, less the `max_age` that
+    /// we asked for.
+    pub signed_in_since: Option<Timestamp>,
     /// The access token that came beside it.
     pub access_token: &'a str,
     /// How far the source's clock may be off.
@@ -135,7 +136,7 @@ pub fn verify_id_token(
     }
     verify_access_token(claims, alg, expected.access_token)?;
     let authenticated_at = verify_sign_in(claims, expected)?;
-    verify_allowed(claims, expected)?;
+    verify_required(claims, expected)?;
     Ok(VerifiedIdToken {
         issuer: expected.issuer.clone(),
         subject: SourceSubject::parse(claims.text("sub")?).map_err(|_| wrong("sub"))?,
@@ -232,7 +233,8 @@ fn verify_access_token(
     if same(found, &URL_SAFE_NO_PAD.encode(left)) { Ok(()) } else { Err(wrong("at_hash")) }
 }
 
-/// `auth_time`: told and recent enough, if we said how old it may be.
+/// `auth_time`: told and recent enough, if we said how old it may be. It is counted from when we
+/// asked, for that is when the source had to look.
 //= oidc-core#3.1.3.7-13
 fn verify_sign_in(
     claims: Claims<'_>,
@@ -242,19 +244,19 @@ fn verify_sign_in(
     if signed_in.is_some_and(|at| at > expected.now + expected.skew) {
         return Err(PeerError::Time { claim: "auth_time" });
     }
-    let Some(max_age) = expected.max_age else { return Ok(signed_in) };
+    let Some(since) = expected.signed_in_since else { return Ok(signed_in) };
     match signed_in {
-        Some(at) if at + max_age + expected.skew >= expected.now => Ok(signed_in),
+        Some(at) if at + expected.skew >= since => Ok(signed_in),
         _ => Err(PeerError::Stale),
     }
 }
 
 /// Claims that must have one of the configured values, letter for letter.
-fn verify_allowed(claims: Claims<'_>, expected: &Expected<'_>) -> Result<(), PeerError> {
-    for (claim, values) in expected.allowed {
+fn verify_required(claims: Claims<'_>, expected: &Expected<'_>) -> Result<(), PeerError> {
+    for (claim, values) in expected.required {
         let found = claims.0.text(claim);
         if !found.is_some_and(|found| values.iter().any(|value| value == found)) {
-            return Err(PeerError::NotAllowed { claim: claim.clone() });
+            return Err(PeerError::RequiredClaim { claim: claim.clone() });
         }
     }
     Ok(())

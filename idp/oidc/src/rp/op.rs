@@ -25,7 +25,12 @@ static REDIRECT_URI: LazyLock<Url> =
 static VERIFIER: LazyLock<Verifier> = LazyLock::new(verifier);
 static ISSUER: LazyLock<Issuer> =
     LazyLock::new(|| Issuer::parse("https://op.example", Transport::Https).unwrap());
-static ALLOWED: BTreeMap<String, Vec<String>> = BTreeMap::new();
+static REQUIRED: BTreeMap<String, Vec<String>> = BTreeMap::new();
+/// A JSON answer of an endpoint.
+pub(super) fn reply(status: u16, body: &str) -> Reply<'_> {
+    Reply { status, media_type: "application/json", body: body.as_bytes() }
+}
+
 /// The key that the source signs with.
 pub(super) static KEY: LazyLock<SigningKey> = LazyLock::new(signing_key);
 
@@ -82,9 +87,9 @@ pub(super) fn expected() -> Expected<'static> {
         client_id: CLIENT_ID,
         other_audiences: &[],
         algs: ALGS,
-        allowed: &ALLOWED,
+        required: &REQUIRED,
         nonce: NONCE,
-        max_age: None,
+        signed_in_since: None,
         access_token: ACCESS_TOKEN,
         skew: Lifetime::seconds(60),
         now: NOW,

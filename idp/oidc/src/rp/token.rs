@@ -12,6 +12,7 @@ use url::Url;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::error::{Document, PeerError, code_of, shortened};
+use super::reply::Reply;
 use crate::jwt::{MintError, TokenType, mint};
 use crate::keys::SigningKey;
 use crate::pkce::Verifier;
@@ -135,10 +136,11 @@ impl fmt::Debug for TokenAnswer {
 ///
 /// An access token alone is no login: whoever holds one could pass it to us.
 //= oidc-core#3.1.3.5-1
-pub fn read_token_answer(status: u16, body: &[u8]) -> Result<TokenAnswer, PeerError> {
+pub fn read_token_answer(reply: &Reply<'_>) -> Result<TokenAnswer, PeerError> {
     const DOCUMENT: Document = Document::TokenAnswer;
-    let read = json::read::<Map<String, Value>>(body);
+    let status = reply.status;
     if status != 200 {
+        let read = json::read::<Map<String, Value>>(reply.body);
         // A proper no is 400 or 401 with a code (RFC 6749 section 5.2).
         return Err(match read.as_ref().ok().and_then(|members| members.get("error")?.as_str()) {
             Some(code) if matches!(status, 400..=499) => PeerError::TokenRefused {
@@ -148,7 +150,7 @@ pub fn read_token_answer(status: u16, body: &[u8]) -> Result<TokenAnswer, PeerEr
             _ => PeerError::Status { document: DOCUMENT, status },
         });
     }
-    let members = read.map_err(|source| PeerError::Unreadable { document: DOCUMENT, source })?;
+    let members = reply.members(DOCUMENT)?;
     let text = |member: &'static str| match members.get(member) {
         Some(Value::String(text)) if !text.is_empty() => Ok(text.as_str()),
         _ => Err(PeerError::Member { document: DOCUMENT, member }),

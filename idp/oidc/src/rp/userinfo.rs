@@ -1,10 +1,10 @@
 //! What the userinfo endpoint adds to a verified ID token.
 
-use idp_domain::json;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::error::{Document, PeerError};
 use super::id_token::VerifiedIdToken;
+use super::reply::Reply;
 
 const DOCUMENT: Document = Document::Userinfo;
 
@@ -14,14 +14,12 @@ const DOCUMENT: Document = Document::Userinfo;
 //= oidc-core#5.3.2-2
 pub fn add_userinfo(
     mut token: VerifiedIdToken,
-    status: u16,
-    body: &[u8],
+    reply: &Reply<'_>,
 ) -> Result<VerifiedIdToken, PeerError> {
-    if status != 200 {
-        return Err(PeerError::Status { document: DOCUMENT, status });
+    if reply.status != 200 {
+        return Err(PeerError::Status { document: DOCUMENT, status: reply.status });
     }
-    let said: Map<String, Value> =
-        json::read(body).map_err(|source| PeerError::Unreadable { document: DOCUMENT, source })?;
+    let said = reply.members(DOCUMENT)?;
     match said.get("sub") {
         Some(Value::String(sub)) if sub == token.subject().as_str() => {}
         Some(Value::String(_)) => return Err(PeerError::OtherPerson),
@@ -42,7 +40,7 @@ mod tests {
 
     fn added(status: u16, body: &str) -> Result<VerifiedIdToken, PeerError> {
         let token = op::verify(&op::mint(&op::claims())).unwrap();
-        add_userinfo(token, status, body.as_bytes())
+        add_userinfo(token, &op::reply(status, body))
     }
 
     #[test]

@@ -44,7 +44,7 @@ fn every_agreed_algorithm_is_verified_with_its_key() {
         broken[place] = if broken[place] == b'A' { b'B' } else { b'A' };
         let broken = String::from_utf8(broken).unwrap();
         let error = verify_id_token(&broken, &keys, &expected()).unwrap_err();
-        assert_eq!(error.slug(), "signature_invalid", "{kind:?}");
+        assert_eq!(error.slug(), "signature", "{kind:?}");
     }
 }
 
@@ -68,10 +68,10 @@ fn times_may_be_off_by_the_skew_and_no_more() {
         assert_eq!(slug(&with(claim, at(offset))), verdict, "{claim} {offset}");
     }
     for claim in ["exp", "iat"] {
-        assert_eq!(slug(&with(claim, Value::Null)), "id_token_malformed", "{claim}");
+        assert_eq!(slug(&with(claim, Value::Null)), "malformed", "{claim}");
     }
     for claim in ["exp", "iat", "nbf", "auth_time"] {
-        assert_eq!(slug(&with(claim, json!("1800000100"))), "id_token_malformed", "{claim}");
+        assert_eq!(slug(&with(claim, json!("1800000100"))), "malformed", "{claim}");
     }
 }
 

@@ -63,7 +63,7 @@ fn an_assertion_passes_the_verification_that_we_put_others_to() {
 }
 
 fn check(status: u16, body: &str, expected: &Expect) {
-    let found = match read_token_answer(status, body.as_bytes()) {
+    let found = match read_token_answer(&op::reply(status, body)) {
         Ok(answer) => format!("{} {}", answer.id_token, answer.access_token.expose()),
         Err(error) => format!("{}: {error}", error.slug()),
     };
@@ -151,4 +151,19 @@ fn a_proper_no_keeps_its_code() {
         r#"{"error":"invalid_client"}"#,
         &expect![[r#"token_refused: the token endpoint said "invalid_client""#]],
     );
+}
+
+#[test]
+fn orp_12_tokens_that_do_not_come_as_json_are_refused() {
+    let body = r#"{"id_token":"i","access_token":"a","token_type":"Bearer"}"#;
+    for (media_type, fits) in [
+        ("application/json", true),
+        ("text/html", false),
+        ("text/plain", false),
+        ("application/jwt", false),
+        ("", false),
+    ] {
+        let reply = Reply { media_type, ..op::reply(200, body) };
+        assert_eq!(read_token_answer(&reply).is_ok(), fits, "{media_type}");
+    }
 }
