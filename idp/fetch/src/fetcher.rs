@@ -72,6 +72,12 @@ impl Fetcher {
         target::judge(url, self.shared.policy.allow_loopback)
     }
 
+    /// Whether peers may be on this machine, there also with plain `http`.
+    #[must_use]
+    pub fn allows_loopback(&self) -> bool {
+        self.shared.policy.allow_loopback
+    }
+
     /// Sends `request` to `peer`, and reads the whole answer.
     ///
     /// An answer of any status but a redirect is an answer; what it means is the caller's matter.
