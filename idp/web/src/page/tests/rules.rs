@@ -1,0 +1,223 @@
+//! What every page keeps: well-formed, reachable without sight, mouse or script, closed to others.
+
+use std::collections::BTreeSet;
+
+use idp_domain::Lang;
+
+use super::{html, html::Element, pages, render};
+use crate::page::Page;
+
+/// Runs `check` on every sample in every language.
+fn on_every_page(check: impl Fn(&str, Lang, &Page, &Element)) {
+    let pages = pages();
+    for lang in Lang::ALL {
+        for (name, page) in Page::samples(lang) {
+            let rendered = render(pages, &page, lang);
+            let place = format!("{name} in {}", lang.tag());
+            let tree = html::read(&rendered.html).unwrap_or_else(|error| panic!("{place}: {error}"));
+            check(&place, lang, &page, &tree);
+        }
+    }
+}
+
+#[test]
+fn every_page_is_well_formed_and_says_its_language_and_direction() {
+    on_every_page(|place, lang, _, tree| {
+        let root = tree.named("html")[0];
+        assert_eq!(root.attribute("lang"), Some(lang.tag()), "{place}");
+        let dir = if lang == Lang::Ar { "rtl" } else { "ltr" };
+        assert_eq!(root.attribute("dir"), Some(dir), "{place}");
+        assert_eq!(tree.named("title").len(), 1, "{place}");
+        assert!(tree.named("title")[0].text.contains("Laissez-Passer"), "{place}");
+    });
+}
+
+#[test]
+fn ids_are_unique_and_references_lead_somewhere() {
+    on_every_page(|place, _, _, tree| {
+        let mut ids = BTreeSet::new();
+        for element in tree.all() {
+            if let Some(id) = element.attribute("id") {
+                assert!(ids.insert(id), "{place}: `{id}` twice");
+            }
+        }
+        let references = ["for", "form", "aria-describedby", "aria-labelledby"];
+        for element in tree.all() {
+            let named = references.iter().filter_map(|name| element.attribute(name));
+            let anchors = element.attribute("href").and_then(|href| href.strip_prefix('#'));
+            for id in named.flat_map(str::split_whitespace).chain(anchors) {
+                assert!(ids.contains(id), "{place}: nothing has the id `{id}`");
+            }
+        }
+    });
+}
+
+#[test]
+fn every_field_has_a_label_and_an_autocomplete_purpose() {
+    on_every_page(|place, _, _, tree| {
+        for input in tree.named("input") {
+            if input.attribute("type") == Some("hidden") {
+                continue;
+            }
+            let id = input.attribute("id").unwrap_or_default();
+            let label = tree.named("label").into_iter().find(|l| l.attribute("for") == Some(id));
+            assert!(label.is_some_and(|label| !label.text.trim().is_empty()), "{place}: `{id}`");
+            assert!(input.attribute("autocomplete").is_some(), "{place}: `{id}`");
+            assert!(input.attribute("placeholder").is_none(), "{place}: `{id}`");
+        }
+    });
+}
+
+#[test]
+fn a_wrong_field_says_so_and_points_to_the_words() {
+    on_every_page(|place, _, page, tree| {
+        let wrong: Vec<_> =
+            tree.all().into_iter().filter(|e| e.attribute("aria-invalid") == Some("true")).collect();
+        for input in &wrong {
+            let described = input.attribute("aria-describedby").unwrap_or_default();
+            let error = described.split_whitespace().find(|id| id.ends_with("-error"));
+            let words = error.and_then(|id| tree.with_id(id)).map(|element| element.text.trim());
+            assert!(words.is_some_and(|words| !words.is_empty()), "{place}");
+        }
+        let must_be = matches!(page, Page::Choose(choose) if choose.email.error.is_some())
+            || matches!(page, Page::Password(password) if password.error.is_some() && password.error
+                .is_none_or(|error| !matches!(error, crate::page::AttemptError::Throttled { .. })));
+        assert_eq!(!wrong.is_empty(), must_be, "{place}");
+    });
+}
+
+#[test]
+fn headings_begin_with_one_h1_and_skip_no_level() {
+    on_every_page(|place, _, _, tree| {
+        let mut last = 0;
+        for element in tree.all() {
+            let level = match element.name.as_str() {
+                "h1" => 1,
+                "h2" => 2,
+                "h3" => 3,
+                _ => continue,
+            };
+            assert!(level <= last + 1 && (level > 1 || last == 0), "{place}: h{level} after h{last}");
+            assert!(!element.text.trim().is_empty(), "{place}");
+            last = level;
+        }
+        assert_eq!(tree.named("h1").len(), 1, "{place}");
+        assert_eq!(tree.named("main").len(), 1, "{place}");
+        assert_eq!(tree.with_id("main").unwrap().name, "main", "{place}");
+    });
+}
+
+#[test]
+fn links_buttons_and_pictures_have_names() {
+    on_every_page(|place, _, _, tree| {
+        for element in tree.named("a").into_iter().chain(tree.named("button")) {
+            assert!(!element.text.trim().is_empty(), "{place}: {:?}", element.attributes);
+        }
+        for picture in tree.named("img") {
+            assert_eq!(picture.attribute("alt"), Some(""), "{place}: pictures here only adorn");
+            assert!(picture.attribute("width").is_some(), "{place}: the page would jump");
+        }
+        for drawing in tree.named("svg") {
+            assert_eq!(drawing.attribute("aria-hidden"), Some("true"), "{place}");
+        }
+        for link in tree.named("a") {
+            let href = link.attribute("href").unwrap_or_default();
+            let leads = ["/", "#", "https://"].iter().any(|start| href.starts_with(start));
+            assert!(leads && link.attribute("target").is_none(), "{place}: {href}");
+        }
+    });
+}
+
+#[test]
+fn nothing_on_a_page_needs_an_exception_from_its_policy() {
+    on_every_page(|place, _, page, tree| {
+        for element in tree.all() {
+            for (name, value) in &element.attributes {
+                assert!(name != "style" && !name.starts_with("on"), "{place}: {name}");
+                assert!(!value.to_lowercase().contains("javascript:"), "{place}: {value}");
+            }
+            assert!(!["style", "iframe", "object", "base"].contains(&&*element.name), "{place}");
+        }
+        let scripts = tree.named("script");
+        assert_eq!(scripts.len(), usize::from(page.has_script()), "{place}");
+        for script in scripts {
+            assert_eq!(script.attribute("nonce"), Some("BwcHBwcHBwcHBwcHBwcHBw=="), "{place}");
+            assert_eq!(script.attributes.len(), 1, "{place}");
+        }
+    });
+}
+
+#[test]
+fn ses_15_every_page_is_sent_with_a_strict_policy_and_kept_nowhere() {
+    let pages = pages();
+    for (name, page) in Page::samples(Lang::En) {
+        let rendered = render(pages, &page, Lang::En);
+        let header = |wanted| {
+            rendered.headers().find(|(name, _)| *name == wanted).map(|(_, value)| value)
+        };
+        let policy = header("content-security-policy").unwrap();
+        assert!(policy.starts_with("default-src 'none'; "), "{name}");
+        assert!(policy.ends_with("base-uri 'none'; frame-ancestors 'none'"), "{name}");
+        assert!(!policy.contains("unsafe"), "{name}");
+        assert_eq!(policy.contains("script-src"), page.has_script(), "{name}");
+        assert_eq!(header("cache-control").unwrap(), "no-store", "{name}");
+        let has_form = rendered.html.contains("<form");
+        assert_eq!(policy.contains("form-action 'none'"), !has_form, "{name}");
+    }
+}
+
+#[test]
+fn every_page_is_offered_in_the_other_languages_where_it_can_be_had_again() {
+    on_every_page(|place, lang, _, tree| {
+        let links: Vec<_> =
+            tree.named("a").into_iter().filter(|a| a.attribute("hreflang").is_some()).collect();
+        assert_eq!(links.len(), 6, "{place}");
+        for link in links {
+            let tag = link.attribute("hreflang").unwrap();
+            assert_eq!(link.attribute("lang"), Some(tag), "{place}");
+            assert_eq!(link.attribute("href").unwrap(), format!("/login/t1/choose?lang={tag}"));
+            assert_eq!(link.attribute("aria-current").is_some(), tag == lang.tag(), "{place}");
+        }
+    });
+}
+
+#[test]
+fn a_script_finds_each_agency_as_one_link_with_its_name() {
+    let pages = pages();
+    for lang in Lang::ALL {
+        let page = super::sample("choose", lang);
+        let Page::Choose(choose) = &page else { panic!("not the page for choosing") };
+        let tree = html::read(&render(pages, &page, lang).html).unwrap();
+        for row in &choose.listing.agencies {
+            let links: Vec<_> =
+                tree.named("a").into_iter().filter(|a| a.text.contains(&row.name)).collect();
+            assert_eq!(links.len(), 1, "{}", row.name);
+            assert_eq!(links[0].attribute("href"), Some(row.href.as_str()));
+            assert!(links[0].text.contains(row.acronym.as_ref().unwrap()), "{}", row.name);
+        }
+    }
+}
+
+#[test]
+fn a_script_can_fill_in_and_send_the_form_for_signing_in() {
+    let tree = html::read(&render(pages(), &super::sample("password", Lang::Fr), Lang::Fr).html);
+    let tree = tree.unwrap();
+    let form = tree.named("form")[0];
+    assert_eq!(form.attribute("method"), Some("post"));
+    let fields: Vec<_> =
+        form.named("input").iter().filter_map(|input| input.attribute("name")).collect();
+    assert_eq!(fields, ["attempt", "username", "password"]);
+    assert_eq!(form.named("button").len(), 1);
+}
+
+#[test]
+fn a_problem_always_shows_code_reference_blame_and_a_way_on() {
+    on_every_page(|place, _, page, tree| {
+        let Page::Problem(problem) = page else { return };
+        let main = tree.with_id("main").unwrap();
+        assert!(main.text.contains(&problem.code), "{place}");
+        assert!(main.text.contains(&problem.reference), "{place}");
+        assert_eq!(main.named("a").len(), problem.ways.len().max(1), "{place}");
+        assert_eq!(main.named("dt").len(), 3, "{place}");
+    });
+}

@@ -1,0 +1,197 @@
+# Words of the pages in English. Every key stands in all six languages; a test compares them.
+# $product is the name of the broker, $service the relying party, $agency an agency's name.
+
+### On every page
+
+page-title = { $title } – { $product }
+page-title-error = Error: { $title } – { $product }
+skip-to-content = Skip to the main content
+language = Language
+footer-nav = Help and policies
+support-email = Get help by email
+support-page = Get help
+continue = Continue
+error-heading = There is a problem
+retry-seconds = { $count ->
+    [one] Try again in { $count } second.
+   *[other] Try again in { $count } seconds.
+}
+retry-minutes = { $count ->
+    [one] Try again in { $count } minute.
+   *[other] Try again in { $count } minutes.
+}
+
+### Choosing an agency
+
+choose-title = Choose your agency
+choose-lead = You will sign in there to continue to { $service }.
+choose-lead-plain = You will sign in with your agency’s own account.
+choose-remembered = Used on this device
+choose-forget = Not you, or a shared device?
+choose-forget-button = Forget these agencies
+choose-another = Another agency
+choose-email = Your work email address
+choose-email-hint = It only tells us which agency’s sign-in page to open.
+choose-email-malformed = Enter an email address such as name@example.org.
+choose-email-unknown = No agency here uses the address { $address }. Check the spelling, or find your agency in the list below.
+choose-or = or
+choose-search = Find your agency by name
+choose-search-hint = Name or acronym, in any of the six languages
+choose-search-button = Search
+choose-list = All agencies
+choose-list-letter = Agencies under { $letter }
+choose-list-found = { $count ->
+    [one] { $count } agency found for “{ $query }”
+   *[other] { $count } agencies found for “{ $query }”
+}
+choose-list-none = No agency found for “{ $query }”
+choose-none-hint = Try the acronym, or fewer words.
+choose-part = { $first }–{ $last } of { $total }
+choose-more = Show more agencies
+choose-all = Show all agencies
+choose-letters = Agencies by first letter
+choose-restricted = You see only the agencies whose staff may use this service.
+
+### Signing in with a user name and a password
+
+password-title = Sign in
+password-lead = Use your { $agency } account.
+password-lead-service = Use your { $agency } account to continue to { $service }.
+password-username = User name
+password-password = Password
+password-submit = Sign in
+password-other-agency = Choose another agency
+password-wrong = The user name or the password is not correct. Check both and try again.
+password-username-missing = Enter your user name.
+password-password-missing = Enter your password.
+password-throttled = There were too many attempts to sign in.
+
+### Consent
+
+consent-title = Share your details with { $service }?
+consent-lead = This service asks your agency for the details below.
+consent-host = They go to
+consent-unverified = Unverified
+consent-unverified-note = Nobody has confirmed who runs this service. Continue only if you know and trust { $host }.
+consent-list = What will be shared
+consent-allow = Allow
+consent-deny = Do not allow
+consent-note = If you do not allow it, nothing is shared and you return to the service without being signed in.
+
+release-identifier = A code that stands for you
+release-username = Your user name
+release-name = Your name
+release-given-name = Your given name
+release-family-name = Your family name
+release-email = Your email address
+release-agency = Your agency
+release-affiliation = Your role at your agency
+release-groups = Groups you belong to
+release-entitlements = Services you are entitled to use
+release-language = The language you prefer
+release-assurance = How well your agency has checked your identity
+release-offline-access = The right to ask again later, while you are away
+release-other = Other details
+
+### On the way to another site
+
+onward-host = You are going to { $host }. Select “Continue” if nothing happens.
+onward-title = Opening the next page
+onward-agency = You are going to { $agency }. Select “Continue” if nothing happens.
+onward-service = You are returning to the service. Select “Continue” if nothing happens.
+
+### Problems
+
+blame = Who can solve this
+blame-you = You can
+blame-agency = Your agency can
+blame-agency-named = Your agency can: { $agency }
+blame-service = The people who run the service can
+blame-service-named = The people who run { $service } can
+blame-us = We can; it is not your fault
+problem-todo = What you can do
+problem-code = Code
+problem-reference = Reference
+problem-reference-hint = Give this reference when you ask for help.
+way-service = Return to { $service }
+way-service-unnamed = Return to the service
+way-again = Start again
+way-agency = Choose another agency
+way-home = Go to the start page
+
+problem-expired-title = This sign-in has expired
+problem-expired-happened = You took longer than a sign-in may last, or the page was opened from a bookmark.
+problem-expired-todo = Start again from the service that you want to use.
+problem-completed-title = You have already signed in
+problem-completed-happened = This sign-in was finished before; the page was opened again, perhaps with the “Back” button.
+problem-completed-todo = Return to the service. If it does not know you, start again.
+problem-cookies-title = Your browser did not send our cookie
+problem-cookies-happened = This sign-in was started in another browser or window, or your browser blocks cookies.
+problem-cookies-todo = Allow cookies for this site, then start again in the same browser.
+problem-declined-title = You chose not to continue
+problem-declined-happened = The sign-in was stopped at your request, and nothing was shared.
+problem-declined-todo = Start again if you change your mind.
+problem-wrong-person-title = A different person signed in
+problem-wrong-person-happened = The service expected another account than the one you signed in with.
+problem-wrong-person-todo = Start again and sign in with the account that the service knows.
+problem-throttled-title = Too many attempts
+problem-throttled-happened = There were too many attempts in a short time, so we stopped for a while.
+problem-throttled-todo = Wait, then try again.
+problem-agency-unavailable-title = Your agency’s sign-in is not available
+problem-agency-unavailable-happened = We could not reach the sign-in page of your agency.
+problem-agency-unavailable-todo = Try again in a few minutes. If it lasts, tell your agency’s help desk.
+problem-agency-refused-title = Your agency did not sign you in
+problem-agency-refused-happened = Your agency answered that it will not sign you in to this service.
+problem-agency-refused-todo = Ask your agency’s help desk, and give them the reference below.
+problem-agency-misbehaved-title = We could not accept your agency’s answer
+problem-agency-misbehaved-happened = The answer from your agency was not as it should be, so we did not trust it.
+problem-agency-misbehaved-todo = Try once more. If it happens again, give your agency’s help desk the reference below.
+problem-too-weak-title = A stronger sign-in is needed
+problem-too-weak-happened = This service asks for a stronger or more recent proof of who you are than your agency gave us.
+problem-too-weak-todo = Start again, and use a second factor if your agency offers one. Its help desk can set one up for you.
+problem-account-disabled-title = Your account is switched off
+problem-account-disabled-happened = You are known here, but your account may not be used to sign in.
+problem-account-disabled-todo = Ask your agency’s help desk, and give them the reference below.
+problem-access-denied-title = Your agency may not use this service
+problem-access-denied-happened = You are signed in, but this service is not open to staff of your agency.
+problem-access-denied-todo = Ask the people who run the service for access, or choose another agency if you belong to more than one.
+problem-service-off-title = This service is closed for sign-in
+problem-service-off-happened = Nobody can sign in to this service through us at the moment.
+problem-service-off-todo = Ask the people who run the service when it will open again.
+problem-misregistered-title = We do not know this service
+problem-misregistered-happened = The service sent us a request that does not match what is registered for it, so we could not safely send you back.
+problem-misregistered-todo = Tell the people who run the service, and give them the code and reference below.
+problem-not-found-title = This page does not exist
+problem-not-found-happened = The address may be misspelt, or the page has moved.
+problem-not-found-todo = Open the service that you want to use and sign in from there.
+problem-fault-title = Something went wrong on our side
+problem-fault-happened = An error stopped your sign-in. It has been recorded.
+problem-fault-todo = Try again. If it happens again, give the help desk the reference below.
+problem-busy-title = We are very busy
+problem-busy-happened = More people are signing in than we can serve at this moment.
+problem-busy-todo = Nothing is lost. Wait a moment, then try again.
+
+### Signing out
+
+sign-out-title = Sign out?
+sign-out-lead = You will be signed out here and need to sign in again for the next service.
+sign-out-lead-person = { $person }, you will be signed out here and need to sign in again for the next service.
+sign-out-asked = { $service } asks us to sign you out.
+sign-out-confirm = Sign out
+sign-out-stay = Stay signed in
+signed-out-title = You are signed out
+signed-out-lead = You are no longer signed in here.
+signed-out-already = You were not signed in here.
+signed-out-advice = On a shared device, close all browser windows: your agency or a service may still have you signed in.
+
+### The front door
+
+home-title = One sign-in for the United Nations system
+home-lead = { $product } lets you use shared services with the account of your own agency. Your password stays with your agency.
+home-how = How it works
+home-step-service = Open the service that you want to use.
+home-step-agency = Choose your agency.
+home-step-sign-in = Sign in there, as you do every day.
+home-signed-in = You are signed in as { $person }
+home-services = Services
+home-sign-out = Sign out

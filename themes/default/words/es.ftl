@@ -1,0 +1,196 @@
+# Textos de las páginas en español. Cada clave existe en los seis idiomas; una prueba los compara.
+
+### En cada página
+
+page-title = { $title } – { $product }
+page-title-error = Error: { $title } – { $product }
+skip-to-content = Ir al contenido principal
+language = Idioma
+footer-nav = Ayuda y condiciones
+support-email = Pedir ayuda por correo electrónico
+support-page = Obtener ayuda
+continue = Continuar
+error-heading = Hay un problema
+retry-seconds = { $count ->
+    [one] Vuelva a intentarlo dentro de { $count } segundo.
+   *[other] Vuelva a intentarlo dentro de { $count } segundos.
+}
+retry-minutes = { $count ->
+    [one] Vuelva a intentarlo dentro de { $count } minuto.
+   *[other] Vuelva a intentarlo dentro de { $count } minutos.
+}
+
+### Elección del organismo
+
+choose-title = Elija su organismo
+choose-lead = Allí iniciará sesión para acceder a { $service }.
+choose-lead-plain = Iniciará sesión con la cuenta de su propio organismo.
+choose-remembered = Usados en este dispositivo
+choose-forget = ¿No es usted, o el dispositivo es compartido?
+choose-forget-button = Olvidar estos organismos
+choose-another = Otro organismo
+choose-email = Su correo electrónico de trabajo
+choose-email-hint = Solo sirve para abrir la página de inicio de sesión de su organismo.
+choose-email-malformed = Escriba una dirección de correo electrónico, por ejemplo nombre@example.org.
+choose-email-unknown = Ningún organismo usa aquí la dirección { $address }. Compruebe cómo está escrita o busque su organismo en la lista siguiente.
+choose-or = o bien
+choose-search = Buscar su organismo por el nombre
+choose-search-hint = Nombre o sigla, en cualquiera de los seis idiomas
+choose-search-button = Buscar
+choose-list = Todos los organismos
+choose-list-letter = Organismos que empiezan por { $letter }
+choose-list-found = { $count ->
+    [one] Se ha encontrado { $count } organismo para «{ $query }»
+   *[other] Se han encontrado { $count } organismos para «{ $query }»
+}
+choose-list-none = No se ha encontrado ningún organismo para «{ $query }»
+choose-none-hint = Pruebe con la sigla o con menos palabras.
+choose-part = { $first }–{ $last } de { $total }
+choose-more = Mostrar más organismos
+choose-all = Mostrar todos los organismos
+choose-letters = Organismos por la primera letra
+choose-restricted = Solo se muestran los organismos cuyo personal puede usar este servicio.
+
+### Inicio de sesión con nombre de usuario y contraseña
+
+password-title = Iniciar sesión
+password-lead = Use su cuenta de { $agency }.
+password-lead-service = Use su cuenta de { $agency } para acceder a { $service }.
+password-username = Nombre de usuario
+password-password = Contraseña
+password-submit = Iniciar sesión
+password-other-agency = Elegir otro organismo
+password-wrong = El nombre de usuario o la contraseña no son correctos. Compruébelos y vuelva a intentarlo.
+password-username-missing = Escriba su nombre de usuario.
+password-password-missing = Escriba su contraseña.
+password-throttled = Ha habido demasiados intentos de inicio de sesión.
+
+### Consentimiento
+
+consent-title = ¿Compartir sus datos con { $service }?
+consent-lead = Este servicio solicita a su organismo los datos siguientes.
+consent-host = Se enviarán a
+consent-unverified = Sin verificar
+consent-unverified-note = Nadie ha confirmado quién gestiona este servicio. Continúe solo si conoce { $host } y confía en él.
+consent-list = Datos que se compartirán
+consent-allow = Permitir
+consent-deny = No permitir
+consent-note = Si no lo permite, no se comparte nada y vuelve al servicio sin haber iniciado sesión.
+
+release-identifier = Un código que le representa
+release-username = Su nombre de usuario
+release-name = Su nombre completo
+release-given-name = Su nombre de pila
+release-family-name = Su apellido
+release-email = Su dirección de correo electrónico
+release-agency = Su organismo
+release-affiliation = Su función en el organismo
+release-groups = Los grupos a los que pertenece
+release-entitlements = Los servicios que tiene derecho a usar
+release-language = El idioma que prefiere
+release-assurance = El grado en que su organismo ha comprobado su identidad
+release-offline-access = El derecho a volver a solicitar estos datos más adelante, en su ausencia
+release-other = Otros datos
+
+### Hacia otro sitio
+
+onward-host = Se dirige a { $host }. Seleccione «Continuar» si no sucede nada.
+onward-title = Abriendo la página siguiente
+onward-agency = Se dirige a { $agency }. Seleccione «Continuar» si no sucede nada.
+onward-service = Está volviendo al servicio. Seleccione «Continuar» si no sucede nada.
+
+### Problemas
+
+blame = Quién puede resolverlo
+blame-you = Usted
+blame-agency = Su organismo
+blame-agency-named = Su organismo: { $agency }
+blame-service = Los responsables del servicio
+blame-service-named = Los responsables de { $service }
+blame-us = Nosotros; no es culpa suya
+problem-todo = Qué puede hacer
+problem-code = Código
+problem-reference = Referencia
+problem-reference-hint = Indique esta referencia cuando pida ayuda.
+way-service = Volver a { $service }
+way-service-unnamed = Volver al servicio
+way-again = Empezar de nuevo
+way-agency = Elegir otro organismo
+way-home = Ir a la página de inicio
+
+problem-expired-title = Este inicio de sesión ha caducado
+problem-expired-happened = Ha tardado más de lo que puede durar un inicio de sesión, o la página se abrió desde un marcador.
+problem-expired-todo = Empiece de nuevo desde el servicio que desea usar.
+problem-completed-title = Ya ha iniciado sesión
+problem-completed-happened = Este inicio de sesión ya había terminado; la página se abrió otra vez, quizá con el botón «Atrás».
+problem-completed-todo = Vuelva al servicio. Si no le reconoce, empiece de nuevo.
+problem-cookies-title = Su navegador no envió nuestra cookie
+problem-cookies-happened = Este inicio de sesión comenzó en otro navegador o en otra ventana, o su navegador bloquea las cookies.
+problem-cookies-todo = Permita las cookies de este sitio y empiece de nuevo en el mismo navegador.
+problem-declined-title = Ha decidido no continuar
+problem-declined-happened = El inicio de sesión se detuvo a petición suya y no se compartió nada.
+problem-declined-todo = Empiece de nuevo si cambia de opinión.
+problem-wrong-person-title = Ha iniciado sesión otra persona
+problem-wrong-person-happened = El servicio esperaba una cuenta distinta de la que usted ha usado.
+problem-wrong-person-todo = Empiece de nuevo e inicie sesión con la cuenta que el servicio conoce.
+problem-throttled-title = Demasiados intentos
+problem-throttled-happened = Ha habido demasiados intentos en poco tiempo, así que hemos hecho una pausa.
+problem-throttled-todo = Espere y vuelva a intentarlo.
+problem-agency-unavailable-title = El inicio de sesión de su organismo no está disponible
+problem-agency-unavailable-happened = No hemos podido acceder a la página de inicio de sesión de su organismo.
+problem-agency-unavailable-todo = Vuelva a intentarlo dentro de unos minutos. Si el problema continúa, avise al servicio de asistencia de su organismo.
+problem-agency-refused-title = Su organismo no ha iniciado su sesión
+problem-agency-refused-happened = Su organismo respondió que no le dará acceso a este servicio.
+problem-agency-refused-todo = Consulte al servicio de asistencia de su organismo e indique la referencia que figura más abajo.
+problem-agency-misbehaved-title = No hemos podido aceptar la respuesta de su organismo
+problem-agency-misbehaved-happened = La respuesta de su organismo no era como debía ser, por lo que no hemos confiado en ella.
+problem-agency-misbehaved-todo = Inténtelo una vez más. Si se repite, indique al servicio de asistencia de su organismo la referencia que figura más abajo.
+problem-too-weak-title = Se necesita un inicio de sesión más seguro
+problem-too-weak-happened = Este servicio pide una prueba de identidad más sólida o más reciente que la que nos dio su organismo.
+problem-too-weak-todo = Empiece de nuevo y use un segundo factor si su organismo lo ofrece. Su servicio de asistencia puede configurarlo.
+problem-account-disabled-title = Su cuenta está desactivada
+problem-account-disabled-happened = Le conocemos, pero su cuenta no puede usarse para iniciar sesión.
+problem-account-disabled-todo = Consulte al servicio de asistencia de su organismo e indique la referencia que figura más abajo.
+problem-access-denied-title = Su organismo no puede usar este servicio
+problem-access-denied-happened = Ha iniciado sesión, pero este servicio no está abierto al personal de su organismo.
+problem-access-denied-todo = Pida acceso a los responsables del servicio, o elija otro organismo si pertenece a más de uno.
+problem-service-off-title = Este servicio no admite inicios de sesión
+problem-service-off-happened = En este momento nadie puede acceder a este servicio por nuestro medio.
+problem-service-off-todo = Pregunte a los responsables del servicio cuándo volverá a abrirse.
+problem-misregistered-title = No conocemos este servicio
+problem-misregistered-happened = El servicio nos envió una solicitud que no coincide con su registro, por lo que no pudimos devolverle a él de forma segura.
+problem-misregistered-todo = Avise a los responsables del servicio e indique el código y la referencia que figuran más abajo.
+problem-not-found-title = Esta página no existe
+problem-not-found-happened = Puede que la dirección esté mal escrita o que la página se haya trasladado.
+problem-not-found-todo = Abra el servicio que desea usar e inicie sesión desde allí.
+problem-fault-title = Se ha producido un error por nuestra parte
+problem-fault-happened = Un error interrumpió su inicio de sesión. Ha quedado registrado.
+problem-fault-todo = Vuelva a intentarlo. Si se repite, indique al servicio de asistencia la referencia que figura más abajo.
+problem-busy-title = Estamos muy ocupados
+problem-busy-happened = En este momento intentan iniciar sesión más personas de las que podemos atender.
+problem-busy-todo = No se ha perdido nada. Espere un momento y vuelva a intentarlo.
+
+### Cierre de sesión
+
+sign-out-title = ¿Cerrar la sesión?
+sign-out-lead = Se cerrará su sesión aquí y tendrá que iniciarla de nuevo para el próximo servicio.
+sign-out-lead-person = { $person }, se cerrará su sesión aquí y tendrá que iniciarla de nuevo para el próximo servicio.
+sign-out-asked = { $service } nos pide que cerremos su sesión.
+sign-out-confirm = Cerrar la sesión
+sign-out-stay = Mantener la sesión abierta
+signed-out-title = Ha cerrado la sesión
+signed-out-lead = Su sesión aquí está cerrada.
+signed-out-already = No tenía ninguna sesión abierta aquí.
+signed-out-advice = En un dispositivo compartido, cierre todas las ventanas del navegador: puede que su sesión siga abierta en su organismo o en algún servicio.
+
+### Página de inicio
+
+home-title = Un solo inicio de sesión para el sistema de las Naciones Unidas
+home-lead = { $product } le permite usar servicios comunes con la cuenta de su propio organismo. Su contraseña no sale de su organismo.
+home-how = Cómo funciona
+home-step-service = Abra el servicio que desea usar.
+home-step-agency = Elija su organismo.
+home-step-sign-in = Inicie sesión allí, como cada día.
+home-signed-in = Ha iniciado sesión como { $person }
+home-services = Servicios
+home-sign-out = Cerrar la sesión
