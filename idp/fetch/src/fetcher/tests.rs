@@ -150,6 +150,15 @@ async fn a_certificate_for_another_name_is_not_trusted() {
 }
 
 #[tokio::test]
+async fn a_handshake_that_hangs_runs_out_of_the_time_to_connect() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let fetcher = Fetcher::new(Policy { connect_timeout: SOON, ..lenient() }).unwrap();
+    let url = format!("https://{}/", silent.local_addr().unwrap());
+    let error = get(&fetcher, &url).await.unwrap_err();
+    assert_eq!(error, FetchError::Slow { host: "127.0.0.1".to_owned(), limit: SOON });
+}
+
+#[tokio::test]
 async fn plain_http_to_a_name_that_leads_to_loopback_is_refused() {
     let fetcher = knowing(lenient(), "op.example", &["127.0.0.1"]);
     let error = get(&fetcher, "http://op.example/").await.unwrap_err();
