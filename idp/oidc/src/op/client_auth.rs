@@ -94,6 +94,11 @@ pub fn assertion_used_before() -> &'static Rule {
     &ASSERTION
 }
 
+/// The rule that a client breaks which is switched off.
+pub fn disabled() -> &'static Rule {
+    &UNKNOWN
+}
+
 impl<'a> Credentials<'a> {
     /// Reads the header `Authorization` and the form of a request.
     ///

@@ -66,9 +66,9 @@ impl Page {
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Problem(problem) => problem.retry_after,
-            Self::Password(Password { error: Some(AttemptError::Throttled { seconds }), .. }) => {
-                Some(*seconds)
-            }
+            Self::Password(Password {
+                error: Some(AttemptError::Throttled { seconds }), ..
+            }) => Some(*seconds),
             _ => None,
         }
     }

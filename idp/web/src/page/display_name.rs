@@ -112,7 +112,8 @@ mod tests {
 
     #[test]
     fn names_in_the_six_languages_stay_as_they_are() {
-        for name in ["Voyages Élégants", "المنظمة الدولية", "世界粮食计划署", "Поездки и отпуск"] {
+        for name in ["Voyages Élégants", "المنظمة الدولية", "世界粮食计划署", "Поездки и отпуск"]
+        {
             assert_eq!(shown(name), name);
         }
     }

@@ -14,7 +14,9 @@ pub(super) fn add(env: &mut Environment<'static>, words: &Words) {
     let said = words.clone();
     env.add_function("t", move |key: &str, insets: Kwargs| {
         let insets = read_insets(&insets)?;
-        said.html(key, &borrow(&insets)).map(Value::from_safe_string).ok_or_else(|| wordless(key, &said))
+        said.html(key, &borrow(&insets))
+            .map(Value::from_safe_string)
+            .ok_or_else(|| wordless(key, &said))
     });
     let said = words.clone();
     env.add_function("plain", move |key: &str, insets: Kwargs| {

@@ -222,15 +222,14 @@ mod tests {
 
     #[test]
     fn a_count_chooses_the_plural_form() {
-        let words =
-            words("m = { $n ->\n [one] { $n } минута\n [few] { $n } минуты\n *[many] { $n } минут\n }");
+        let words = words(
+            "m = { $n ->\n [one] { $n } минута\n [few] { $n } минуты\n *[many] { $n } минут\n }",
+        );
         let minutes = |n| words.html("m", &[("n", Inset::Count(n))]).unwrap();
-        assert_eq!([minutes(1), minutes(3), minutes(11), minutes(21)], [
-            "1 минута",
-            "3 минуты",
-            "11 минут",
-            "21 минута"
-        ]);
+        assert_eq!(
+            [minutes(1), minutes(3), minutes(11), minutes(21)],
+            ["1 минута", "3 минуты", "11 минут", "21 минута"]
+        );
     }
 
     #[test]

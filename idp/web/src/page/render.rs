@@ -176,11 +176,8 @@ fn direction(lang: Lang) -> &'static str {
 
 /// The content security policy of a page: styles and images of our own, and what the page needs.
 fn policy(page: &Page, nonce: &Nonce) -> String {
-    let script = if page.has_script() {
-        format!("script-src 'nonce-{}'; ", nonce.0)
-    } else {
-        String::new()
-    };
+    let script =
+        if page.has_script() { format!("script-src 'nonce-{}'; ", nonce.0) } else { String::new() };
     format!(
         "default-src 'none'; {script}style-src 'self'; img-src 'self'; form-action {}; \
          base-uri 'none'; frame-ancestors 'none'",
@@ -193,16 +190,21 @@ fn compile(theme: &Theme, lang: Lang) -> Result<Environment<'static>, ThemeError
     env.set_auto_escape_callback(|_| AutoEscape::Html);
     env.set_formatter(write_escaped);
     env.set_undefined_behavior(UndefinedBehavior::Strict);
-    env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(
-        |error| broken(&error),
-    )?);
+    env.set_syntax(
+        SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()
+            .map_err(|error| broken(&error))?,
+    );
     functions::add(&mut env, theme.words(lang));
     let brand: Brand = theme.brand(lang);
     env.add_global("brand", Serde(brand));
     env.add_global("lang", lang.tag());
     env.add_global("dir", direction(lang));
     for (name, source) in theme.templates() {
-        env.add_template_owned(name.to_owned(), source.to_owned()).map_err(|error| broken(&error))?;
+        env.add_template_owned(name.to_owned(), source.to_owned())
+            .map_err(|error| broken(&error))?;
     }
     Ok(env)
 }

@@ -178,25 +178,31 @@ impl Choose {
             ..first.email.clone()
         };
         vec![
-            ("choose-remembered", Self {
-                remembered: whole.agencies.iter().take(2).cloned().collect(),
-                forget: Some(Form::to("/login/t1/forget")),
-                restricted: true,
-                ..first.clone()
-            }),
+            (
+                "choose-remembered",
+                Self {
+                    remembered: whole.agencies.iter().take(2).cloned().collect(),
+                    forget: Some(Form::to("/login/t1/forget")),
+                    restricted: true,
+                    ..first.clone()
+                },
+            ),
             ("choose-search", Self { listing: list("food", None, 50), ..first.clone() }),
             ("choose-none", Self { listing: list("qqq", None, 50), ..first.clone() }),
             ("choose-letter", Self { listing: list("", Some("U"), 1), ..first.clone() }),
             ("choose-part", Self { listing: list("", None, 1), ..first.clone() }),
-            ("choose-unknown-email", Self {
-                email: email("amina@example.net", EmailError::Unknown),
-                ..first.clone()
-            }),
-            ("choose-malformed-email", Self {
-                email: email("amina", EmailError::Malformed),
-                service: None,
-                ..first.clone()
-            }),
+            (
+                "choose-unknown-email",
+                Self { email: email("amina@example.net", EmailError::Unknown), ..first.clone() },
+            ),
+            (
+                "choose-malformed-email",
+                Self {
+                    email: email("amina", EmailError::Malformed),
+                    service: None,
+                    ..first.clone()
+                },
+            ),
             ("choose", first),
         ]
     }

@@ -94,7 +94,10 @@ mod tests {
             directive(&["https://rp.example:443/cb?x=1", "http://127.0.0.1:9901/cb"]),
             "'self' https://rp.example http://127.0.0.1:9901"
         );
-        assert_eq!(directive(&["https://a.example/1", "https://a.example/2"]), "'self' https://a.example");
+        assert_eq!(
+            directive(&["https://a.example/1", "https://a.example/2"]),
+            "'self' https://a.example"
+        );
     }
 
     #[test]
@@ -104,7 +107,8 @@ mod tests {
 
     #[test]
     fn an_address_cannot_write_another_directive() {
-        let targets = directive(&["https://a.example/;script-src%20*", "https://xn--d1acpjx3f.example/"]);
+        let targets =
+            directive(&["https://a.example/;script-src%20*", "https://xn--d1acpjx3f.example/"]);
         assert_eq!(targets, "'self' https://a.example https://xn--d1acpjx3f.example");
     }
 

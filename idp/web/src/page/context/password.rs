@@ -65,11 +65,14 @@ impl Password {
             ("password-no-username", after(AttemptError::UsernameMissing)),
             ("password-no-password", after(AttemptError::PasswordMissing)),
             ("password-throttled", after(AttemptError::Throttled { seconds: 300 })),
-            ("password-throttled-briefly", Self {
-                service: None,
-                other_agency: None,
-                ..after(AttemptError::Throttled { seconds: 20 })
-            }),
+            (
+                "password-throttled-briefly",
+                Self {
+                    service: None,
+                    other_agency: None,
+                    ..after(AttemptError::Throttled { seconds: 20 })
+                },
+            ),
             ("password", first),
         ]
     }

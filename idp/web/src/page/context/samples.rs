@@ -10,13 +10,16 @@ pub(super) fn row(lang: Lang) -> AgencyRow {
     let directory = directory();
     let slice = directory.slice(lang, "WFP", None, 0, 1, |_| true);
     let row = |entry| AgencyRow::new(entry, lang, "/login/t1/agency/wfp".to_owned());
-    slice.entries.first().copied().map(row).unwrap_or_else(|| AgencyRow {
-        href: String::new(),
-        name: String::new(),
-        acronym: None,
-        logo: None,
-        initials: String::new(),
-    })
+    slice.entries.first().copied().map_or_else(
+        || AgencyRow {
+            href: String::new(),
+            name: String::new(),
+            acronym: None,
+            logo: None,
+            initials: String::new(),
+        },
+        row,
+    )
 }
 
 /// A directory of three agencies.

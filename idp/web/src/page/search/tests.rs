@@ -4,7 +4,8 @@ use idp_domain::{Agency, Lang, Localized};
 
 use super::Directory;
 
-type Row = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+type Row =
+    (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
 /// Id, aliases, names in English, French, Russian, Arabic and Chinese, mail domains.
 const ROWS: [Row; 6] = [
@@ -21,7 +22,12 @@ const ROWS: [Row; 6] = [
         &["unhcr.org", "*.unhcr.org"],
     ),
     ("unrwa", &["UNRWA"], &["Relief and Works Agency for Palestine Refugees"], &["unrwa.org"]),
-    ("wfp", &["WFP", "PAM"], &["World Food Programme", "Programme alimentaire mondial"], &["wfp.org"]),
+    (
+        "wfp",
+        &["WFP", "PAM"],
+        &["World Food Programme", "Programme alimentaire mondial"],
+        &["wfp.org"],
+    ),
     ("fao", &["FAO"], &["Food and Agriculture Organization"], &["fao.org"]),
     ("habitat", &["UN-Habitat"], &["Human Settlements Programme"], &["un.org"]),
     ("geneva", &[], &["Office at Geneva", "Office à Genève"], &["*.un.org", "geneva.un.org"]),

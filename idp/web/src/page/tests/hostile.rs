@@ -82,7 +82,10 @@ fn echoes(text: &str) -> Vec<Page> {
             action: "https://rp.example/cb".parse().unwrap(),
             fields: vec![("state".to_owned(), owned.clone()), (owned.clone(), String::new())],
         }),
-        Page::Onward(Onward { href: "https://op.example/?x=\"'><b>".to_owned(), agency: Some(row) }),
+        Page::Onward(Onward {
+            href: "https://op.example/?x=\"'><b>".to_owned(),
+            agency: Some(row),
+        }),
         Page::Problem(Problem {
             service: Some(name.clone()),
             agency: Some(owned.clone()),

@@ -110,7 +110,8 @@ fn read_tag(tag: &str) -> Result<Element, String> {
         }
         let value = if let Some(quoted) = after.strip_prefix('=') {
             let quoted = quoted.strip_prefix('"').ok_or_else(|| format!("no quote: {tag}"))?;
-            let (value, after) = quoted.split_once('"').ok_or_else(|| format!("no quote: {tag}"))?;
+            let (value, after) =
+                quoted.split_once('"').ok_or_else(|| format!("no quote: {tag}"))?;
             rest = after;
             decode(value)?
         } else {
@@ -149,8 +150,17 @@ fn the_reader_refuses_what_is_not_well_formed() {
     let reads = |body: &str| read(&format!("<!doctype html><html>{body}</html>"));
     assert_eq!(reads("<p class=\"a\">x &amp; y</p>").unwrap().text, "x & y");
     let broken = [
-        "<p>", "</p>", "<p></b></p>", "<p class=a></p>", "<p a=\"1\" a=\"2\"></p>", "a & b", "a > b",
-        "<p a=\"1\"b=\"2\"></p>", "<p onclick='x'></p>", "<P></P>", "<p a=\"<b>\"></p>",
+        "<p>",
+        "</p>",
+        "<p></b></p>",
+        "<p class=a></p>",
+        "<p a=\"1\" a=\"2\"></p>",
+        "a & b",
+        "a > b",
+        "<p a=\"1\"b=\"2\"></p>",
+        "<p onclick='x'></p>",
+        "<P></P>",
+        "<p a=\"<b>\"></p>",
     ];
     for body in broken {
         assert!(reads(body).is_err(), "{body}");

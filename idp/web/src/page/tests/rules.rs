@@ -14,7 +14,8 @@ fn on_every_page(check: impl Fn(&str, Lang, &Page, &Element)) {
         for (name, page) in Page::samples(lang) {
             let rendered = render(pages, &page, lang);
             let place = format!("{name} in {}", lang.tag());
-            let tree = html::read(&rendered.html).unwrap_or_else(|error| panic!("{place}: {error}"));
+            let tree =
+                html::read(&rendered.html).unwrap_or_else(|error| panic!("{place}: {error}"));
             check(&place, lang, &page, &tree);
         }
     }
@@ -71,8 +72,11 @@ fn every_field_has_a_label_and_an_autocomplete_purpose() {
 #[test]
 fn a_wrong_field_says_so_and_points_to_the_words() {
     on_every_page(|place, _, page, tree| {
-        let wrong: Vec<_> =
-            tree.all().into_iter().filter(|e| e.attribute("aria-invalid") == Some("true")).collect();
+        let wrong: Vec<_> = tree
+            .all()
+            .into_iter()
+            .filter(|e| e.attribute("aria-invalid") == Some("true"))
+            .collect();
         for input in &wrong {
             let described = input.attribute("aria-describedby").unwrap_or_default();
             let error = described.split_whitespace().find(|id| id.ends_with("-error"));
@@ -97,7 +101,10 @@ fn headings_begin_with_one_h1_and_skip_no_level() {
                 "h3" => 3,
                 _ => continue,
             };
-            assert!(level <= last + 1 && (level > 1 || last == 0), "{place}: h{level} after h{last}");
+            assert!(
+                level <= last + 1 && (level > 1 || last == 0),
+                "{place}: h{level} after h{last}"
+            );
             assert!(!element.text.trim().is_empty(), "{place}");
             last = level;
         }
@@ -152,9 +159,8 @@ fn ses_15_every_page_is_sent_with_a_strict_policy_and_kept_nowhere() {
     let pages = pages();
     for (name, page) in Page::samples(Lang::En) {
         let rendered = render(pages, &page, Lang::En);
-        let header = |wanted| {
-            rendered.headers().find(|(name, _)| *name == wanted).map(|(_, value)| value)
-        };
+        let header =
+            |wanted| rendered.headers().find(|(name, _)| *name == wanted).map(|(_, value)| value);
         let policy = header("content-security-policy").unwrap();
         assert!(policy.starts_with("default-src 'none'; "), "{name}");
         assert!(policy.ends_with("base-uri 'none'; frame-ancestors 'none'"), "{name}");

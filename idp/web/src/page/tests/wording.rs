@@ -10,7 +10,8 @@ use crate::page::{Page, context::ReleaseKind, theme::Theme};
 
 /// The keys of a language's words, each with the variables that it uses.
 fn keys(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
-    let path = format!("{}/../../themes/default/words/{}.ftl", env!("CARGO_MANIFEST_DIR"), lang.tag());
+    let path =
+        format!("{}/../../themes/default/words/{}.ftl", env!("CARGO_MANIFEST_DIR"), lang.tag());
     let source = std::fs::read_to_string(path).unwrap();
     let resource = FluentResource::try_new(source.clone()).map_err(|(_, errors)| errors).unwrap();
     assert!(resource.entries().count() > 100);
@@ -22,8 +23,7 @@ fn keys(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
             assert!(keys.insert(current.clone(), BTreeSet::new()).is_none(), "`{key}` twice");
         }
         for variable in line.split('$').skip(1) {
-            let name: String =
-                variable.chars().take_while(char::is_ascii_alphanumeric).collect();
+            let name: String = variable.chars().take_while(char::is_ascii_alphanumeric).collect();
             keys.get_mut(&current).unwrap().insert(name);
         }
     }
@@ -83,10 +83,7 @@ fn plural_forms_are_those_of_the_language() {
         ]
     "#]]
     .assert_debug_eq(&of(Lang::Ar, &[1, 2, 3, 11, 100]));
-    assert_eq!(of(Lang::Fr, &[1, 2]), [
-        "Réessayez dans 1 minute.",
-        "Réessayez dans 2 minutes."
-    ]);
+    assert_eq!(of(Lang::Fr, &[1, 2]), ["Réessayez dans 1 minute.", "Réessayez dans 2 minutes."]);
 }
 
 #[test]

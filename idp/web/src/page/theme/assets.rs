@@ -102,7 +102,8 @@ impl Assets {
             return Err(ThemeError::Unknown { file: file.to_owned() });
         };
         let hash = digest(&SHA256, &content);
-        let short: String = hash.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let short: String =
+            hash.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
         let path = format!("{STATIC_PATH}{stem}.{short}.{ending}");
         self.paths.insert(name.to_owned(), path.clone());
         self.by_path.insert(path, Asset { content_type, content });
@@ -150,7 +151,8 @@ impl Assets {
     fn style_line(&self, line: &str, css: &mut String) -> Result<(), String> {
         let mut rest = line.trim();
         let lower = rest.to_ascii_lowercase();
-        if let Some(word) = ["@import", "image-set(", "expression("].iter().find(|w| lower.contains(**w))
+        if let Some(word) =
+            ["@import", "image-set(", "expression("].iter().find(|w| lower.contains(**w))
         {
             return Err(format!("`{word}` is not for themes"));
         }

@@ -36,8 +36,9 @@ impl TryFrom<String> for Colour {
             digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
         });
         let number = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        let [_, red, green, blue] =
-            number.ok_or_else(|| format!("`{text}` is not a colour such as #0b5a8a"))?.to_be_bytes();
+        let [_, red, green, blue] = number
+            .ok_or_else(|| format!("`{text}` is not a colour such as #0b5a8a"))?
+            .to_be_bytes();
         Ok(Self([red, green, blue]))
     }
 }

@@ -18,7 +18,9 @@ pub enum ThemeError {
         problem: String,
     },
     /// A file that no theme has, and so perhaps a misspelt one.
-    #[error("{file}: not a file of a theme; known are theme.toml, pages/*.html, static/*, words/*.ftl with the names of the default theme")]
+    #[error(
+        "{file}: not a file of a theme; known are theme.toml, pages/*.html, static/*, words/*.ftl with the names of the default theme"
+    )]
     Unknown {
         /// The file, relative to the theme's directory.
         file: String,

@@ -121,7 +121,8 @@ pub(super) fn embedded() -> Result<ThemeFiles, ThemeError> {
     let folders = DEFAULT.dirs().flat_map(Dir::files);
     for file in DEFAULT.files().chain(folders) {
         let name = file.path().to_str();
-        let name = name.ok_or_else(|| ThemeError::Missing { file: "a name in UTF-8".to_owned() })?;
+        let name =
+            name.ok_or_else(|| ThemeError::Missing { file: "a name in UTF-8".to_owned() })?;
         files.0.insert(name.replace('\\', "/"), Cow::Borrowed(file.contents()));
     }
     Ok(files)

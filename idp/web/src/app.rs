@@ -1,0 +1,232 @@
+//! The application: what every handler has at hand, and the table of all routes.
+
+use std::{collections::HashMap, ops::Deref, sync::Arc};
+
+use arc_swap::ArcSwap;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    middleware::{from_fn, from_fn_with_state},
+    response::Response,
+    routing::{get, post},
+};
+use idp_broker::{Broker, Visit};
+use idp_domain::{AuditEvent, Lifetime, RelyingPartyId, SourceId, Timestamp, audit::AuditKind};
+use idp_oidc::{keys::KeySet, op};
+use idp_store::{Store, shelf::Drawer};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_sessions::session::Record;
+
+use crate::{
+    cookies::CookieNames,
+    home, login, logout,
+    middleware::{self, address::TrustedProxies},
+    oidc,
+    page::{Directory, Pages},
+    problem::Trouble,
+    session_layer::{self, BindingStore},
+    statics,
+};
+
+/// The largest body that is read, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+
+/// What changes when the federation changes.
+pub struct Registry {
+    /// The relying parties of OpenID Connect.
+    pub clients: HashMap<RelyingPartyId, Arc<op::Client>>,
+    /// The origins that public clients are served from.
+    pub origins: std::collections::HashSet<String>,
+    /// The agencies as people look for them.
+    pub directory: Directory,
+}
+
+/// What the application is made of.
+pub struct Parts {
+    /// Carries logins.
+    pub broker: Arc<Broker>,
+    /// The lasting memory.
+    pub store: Store,
+    /// Codes that wait to be redeemed.
+    pub codes: Drawer<op::code::CodeRecord>,
+    /// Grants that were lately looked at.
+    pub grants: Drawer<op::Grant>,
+    /// Browser bindings.
+    pub bindings: Drawer<Record>,
+    /// The pages.
+    pub pages: Pages,
+    /// Our name towards relying parties, without a slash at its end.
+    pub issuer: op::Issuer,
+    /// A few letters that tell this instance's cookies from another's.
+    pub mark: String,
+    /// Whose word about addresses is believed.
+    pub proxies: TrustedProxies,
+    /// How long a session can last.
+    pub session_life: Lifetime,
+    /// Tells the time.
+    pub clock: fn() -> Timestamp,
+}
+
+/// The application. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// What every handler has at hand.
+pub struct Inner {
+    pub(crate) broker: Arc<Broker>,
+    pub(crate) store: Store,
+    pub(crate) codes: Drawer<op::code::CodeRecord>,
+    pub(crate) grants: Drawer<op::Grant>,
+    pub(crate) pages: Pages,
+    pub(crate) issuer: op::Issuer,
+    pub(crate) endpoints: op::Endpoints,
+    pub(crate) origin: String,
+    pub(crate) cookies: CookieNames,
+    pub(crate) proxies: TrustedProxies,
+    pub(crate) session_life: Lifetime,
+    pub(crate) clock: fn() -> Timestamp,
+    pub(crate) registry: ArcSwap<Registry>,
+    pub(crate) keys: ArcSwap<oidc::Published>,
+    bindings: Drawer<Record>,
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    /// An application of these parts, with an empty federation.
+    #[must_use]
+    pub fn new(parts: Parts, keys: Arc<KeySet>) -> Self {
+        let registry = Registry {
+            clients: HashMap::new(),
+            origins: std::collections::HashSet::new(),
+            directory: Directory::new(std::iter::empty::<idp_domain::Agency>()),
+        };
+        let endpoints = op::Endpoints::of(&parts.issuer);
+        let published = oidc::Published::new(&parts.issuer, &endpoints, keys);
+        Self(Arc::new(Inner {
+            broker: parts.broker,
+            store: parts.store,
+            codes: parts.codes,
+            grants: parts.grants,
+            pages: parts.pages,
+            origin: parts.issuer.as_str().to_owned(),
+            endpoints,
+            issuer: parts.issuer,
+            cookies: CookieNames::new(&parts.mark),
+            proxies: parts.proxies,
+            session_life: parts.session_life,
+            clock: parts.clock,
+            registry: ArcSwap::from_pointee(registry),
+            keys: ArcSwap::from_pointee(published),
+            bindings: parts.bindings,
+        }))
+    }
+
+    /// The federation has changed.
+    pub fn replace_registry(&self, registry: Registry) {
+        self.registry.store(Arc::new(registry));
+    }
+
+    /// The keys have changed.
+    pub fn replace_keys(&self, keys: Arc<KeySet>) {
+        self.keys.store(Arc::new(oidc::Published::new(&self.issuer, &self.endpoints, keys)));
+    }
+
+    /// All routes of the public listener.
+    pub fn routes(&self) -> Router {
+        use op::issuer::path;
+        let bound =
+            session_layer::layer(BindingStore::new(self.bindings.clone()), &self.cookies.binding);
+        #[rustfmt::skip]
+        let people = Router::new()
+            .route(path::AUTHORIZE,                    get(oidc::authorize::by_get).post(oidc::authorize::by_post))
+            .route("/login/{transaction}",             get(login::show::show))
+            .route("/login/{transaction}/choose",      get(login::choose::show))
+            .route("/login/{transaction}/agency/{agency}", get(login::choose::agency))
+            .route("/login/{transaction}/source/{source}", get(login::choose::source))
+            .route("/sources/{source}/callback",       get(login::callback::callback))
+            .layer(bound.clone());
+        #[rustfmt::skip]
+        let forms = Router::new()
+            .route("/login/{transaction}/email",       post(login::choose::email))
+            .route("/login/{transaction}/forget",      post(login::choose::forget))
+            .route("/login/{transaction}/password",    post(login::local::sign_in))
+            .route("/login/{transaction}/consent",     post(login::consent::answer))
+            .layer(bound)
+            .route("/logout",                          get(logout::ask).post(logout::confirmed))
+            .layer(from_fn_with_state(self.clone(), middleware::origin::own));
+        #[rustfmt::skip]
+        let machines = Router::new()
+            .route(path::DISCOVERY,                    get(oidc::discovery::document))
+            .route(path::METADATA,                     get(oidc::discovery::document))
+            .route(path::JWKS,                         get(oidc::discovery::keys))
+            .route(path::TOKEN,                        post(oidc::token::token).options(oidc::cors::preflight))
+            .route(path::USERINFO,                     get(oidc::userinfo::by_get).post(oidc::userinfo::by_post).options(oidc::cors::preflight))
+            .route(path::INTROSPECT,                   post(oidc::introspect::introspect))
+            .route(path::REVOKE,                       post(oidc::revoke::revoke).options(oidc::cors::preflight));
+        #[rustfmt::skip]
+        let rest = Router::new()
+            .route("/",                                get(home::home))
+            .route(path::LOGOUT,                       get(logout::by_get).post(logout::by_post))
+            .route("/static/{*path}",                  get(statics::asset));
+        people
+            .merge(forms)
+            .merge(rest)
+            .layer(from_fn_with_state(self.clone(), middleware::doubled::refuse))
+            .merge(machines)
+            .fallback(not_found)
+            .method_not_allowed_fallback(method_not_allowed)
+            .layer(DefaultBodyLimit::max(MAX_BODY))
+            .layer(CatchPanicLayer::custom(|_| panicked()))
+            .layer(from_fn(middleware::headers::add))
+            .with_state(self.clone())
+    }
+
+    /// The page for an answer of a source that nobody can place, and its line in the trail.
+    pub(crate) async fn inbound_rejected(
+        &self,
+        source: &SourceId,
+        reason: &'static str,
+        visit: &Visit,
+    ) -> Response {
+        let event = AuditEvent {
+            source: Some(source.clone()),
+            address: Some(visit.address),
+            reference: Some(visit.reference.to_string()),
+            ..AuditEvent::new(AuditKind::InboundRejected, visit.now)
+        };
+        let refusal = idp_domain::Refusal::TransactionLost;
+        match self.broker.record(vec![event.because_of(reason)]).await {
+            Ok(()) => self.problem(&Trouble::refused(&refusal), visit),
+            Err(fault) => self.faulted(&fault, visit),
+        }
+    }
+}
+
+async fn not_found(
+    axum::extract::State(app): axum::extract::State<App>,
+    request: Request,
+) -> Response {
+    match app.visit_of(&request) {
+        Ok(visit) => app.rejected(Trouble::not_found(), &visit).await,
+        Err(response) => response,
+    }
+}
+
+async fn method_not_allowed() -> http::StatusCode {
+    http::StatusCode::METHOD_NOT_ALLOWED
+}
+
+/// A handler panicked: a bug, which must not take the connection with it or tell its text.
+fn panicked() -> Response {
+    tracing::error!("a handler panicked");
+    let mut response = Response::new(axum::body::Body::from("Something failed on our side."));
+    *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}

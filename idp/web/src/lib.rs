@@ -1,0 +1,20 @@
+//! Routes, pages and cookies: the only crate that knows HTTP.
+//!
+//! Handlers translate, they do not decide: policy, wire crates and the broker do.
+
+mod answer;
+pub mod app;
+mod cookies;
+mod form;
+mod home;
+mod login;
+mod logout;
+pub mod middleware;
+mod oidc;
+pub mod page;
+mod problem;
+mod session_layer;
+mod statics;
+mod visit;
+
+pub use app::{App, Parts, Registry};

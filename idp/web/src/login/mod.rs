@@ -1,0 +1,9 @@
+//! The pages of a login. Handlers translate a request into a step and a step into a page; what
+//! happens next, policy says.
+
+pub(crate) mod callback;
+pub(crate) mod choose;
+pub(crate) mod consent;
+pub(crate) mod follow;
+pub(crate) mod local;
+pub(crate) mod show;

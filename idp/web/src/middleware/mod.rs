@@ -1,0 +1,6 @@
+//! What happens to every request before and after its handler.
+
+pub mod address;
+pub mod doubled;
+pub mod headers;
+pub mod origin;

@@ -1,0 +1,114 @@
+//! The browser binding: `tower-sessions` over the shelf.
+//!
+//! It holds one random secret a browser and nothing else; sessions of people lie elsewhere.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use idp_domain::Fault;
+use idp_store::shelf::{Drawer, ShelfError};
+use time::OffsetDateTime;
+use tower_sessions::{
+    Expiry, Session, SessionManagerLayer, SessionStore,
+    cookie::SameSite,
+    session::{Id, Record},
+    session_store::{Error, Result},
+};
+
+/// How long a browser that does nothing stays bound.
+const LIFETIME: time::Duration = time::Duration::hours(24);
+
+/// The key of the secret in the record.
+const SECRET: &str = "s";
+
+/// Keeps bindings on the shelf.
+#[derive(Clone, Debug)]
+pub(crate) struct BindingStore(Arc<Drawer<Record>>);
+
+impl BindingStore {
+    /// A store over `drawer`.
+    #[must_use]
+    pub(crate) fn new(drawer: Drawer<Record>) -> Self {
+        Self(Arc::new(drawer))
+    }
+}
+
+fn backend(error: ShelfError) -> Error {
+    Error::Backend(error.to_string())
+}
+
+fn left(record: &Record) -> Duration {
+    let left = record.expiry_date - OffsetDateTime::now_utc();
+    left.try_into().unwrap_or(Duration::from_millis(1))
+}
+
+#[async_trait]
+impl SessionStore for BindingStore {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        // An id that is taken is drawn again: nobody slips into somebody else's binding.
+        while !self
+            .0
+            .put_new(&record.id.to_string(), record, left(record))
+            .await
+            .map_err(backend)?
+        {
+            record.id = Id::default();
+        }
+        Ok(())
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let id = record.id.to_string();
+        self.0.put_existing(&id, record, left(record)).await.map(drop).map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let found = self.0.find(&id.to_string()).await.map_err(backend)?;
+        Ok(found.map(|held| held.value))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.0.remove(&id.to_string()).await.map(drop).map_err(backend)
+    }
+}
+
+/// The layer that reads and writes the binding's cookie.
+#[must_use]
+pub(crate) fn layer(store: BindingStore, cookie: &str) -> SessionManagerLayer<BindingStore> {
+    SessionManagerLayer::new(store)
+        .with_name(cookie.to_owned())
+        .with_secure(true)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(LIFETIME))
+}
+
+/// The hash of the browser's binding, if it has one.
+pub(crate) async fn binding(session: &Session) -> std::result::Result<Option<String>, Fault> {
+    let secret = session.get::<String>(SECRET).await;
+    let secret = secret.map_err(|error| Fault::new("reading a browser binding", error))?;
+    Ok(secret.map(|secret| hash(&secret)))
+}
+
+/// The hash of the browser's binding, which is made if there is none. `random` is its secret then.
+pub(crate) async fn bind(
+    session: &Session,
+    random: &[u8; 32],
+) -> std::result::Result<String, Fault> {
+    if let Some(bound) = binding(session).await? {
+        return Ok(bound);
+    }
+    let secret = URL_SAFE_NO_PAD.encode(random);
+    let inserted = session.insert(SECRET, &secret).await;
+    inserted.map_err(|error| Fault::new("binding a browser", error))?;
+    let saved = session.save().await;
+    saved.map_err(|error| Fault::new("binding a browser", error))?;
+    Ok(hash(&secret))
+}
+
+fn hash(secret: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, secret.as_bytes()))
+}
