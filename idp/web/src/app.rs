@@ -1,6 +1,6 @@
 //! The application: what every handler has at hand, and the table of all routes.
 
-use std::{collections::HashMap, ops::Deref, sync::Arc};
+use std::{collections::HashMap, ops::Deref, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use axum::{
@@ -10,11 +10,12 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use http::StatusCode;
 use idp_broker::{Broker, Visit};
 use idp_domain::{AuditEvent, Lifetime, RelyingPartyId, SourceId, Timestamp, audit::AuditKind};
 use idp_oidc::{keys::KeySet, op};
 use idp_store::{Store, shelf::Drawer};
-use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use tower_sessions::session::Record;
 
 use crate::{
@@ -63,6 +64,8 @@ pub struct Parts {
     pub proxies: TrustedProxies,
     /// How long a session can last.
     pub session_life: Lifetime,
+    /// How long a request may take.
+    pub request_time: Duration,
     /// Tells the time.
     pub clock: fn() -> Timestamp,
 }
@@ -88,6 +91,7 @@ pub struct Inner {
     pub(crate) registry: ArcSwap<Registry>,
     pub(crate) keys: ArcSwap<oidc::Published>,
     bindings: Drawer<Record>,
+    request_time: Duration,
 }
 
 impl Deref for App {
@@ -125,6 +129,7 @@ impl App {
             registry: ArcSwap::from_pointee(registry),
             keys: ArcSwap::from_pointee(published),
             bindings: parts.bindings,
+            request_time: parts.request_time,
         }))
     }
 
@@ -183,6 +188,10 @@ impl App {
             .fallback(not_found)
             .method_not_allowed_fallback(method_not_allowed)
             .layer(DefaultBodyLimit::max(MAX_BODY))
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::SERVICE_UNAVAILABLE,
+                self.request_time,
+            ))
             .layer(CatchPanicLayer::custom(|_| panicked()))
             .layer(from_fn(middleware::headers::add))
             .with_state(self.clone())

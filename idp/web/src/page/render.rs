@@ -80,7 +80,6 @@ impl Rendered {
 #[derive(Debug, Serialize)]
 struct OtherLang {
     tag: &'static str,
-    dir: &'static str,
     name: &'static str,
     href: String,
     current: bool,
@@ -162,7 +161,6 @@ const BARE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
 fn other_langs(here: &str, current: Lang) -> Vec<OtherLang> {
     let other = |lang: Lang| OtherLang {
         tag: lang.tag(),
-        dir: direction(lang),
         name: lang.endonym(),
         href: with_query(here, &[("lang", lang.tag())]),
         current: lang == current,

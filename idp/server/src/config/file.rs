@@ -1,0 +1,276 @@
+//! The shape of `idp.toml`. A wire format: nothing below the server sees it.
+//!
+//! The comment of each key is its documentation; `docs/generated/config.md` is made from them.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use ipnet::IpNet;
+use serde::Deserialize;
+use url::Url;
+
+use super::secret::SecretRef;
+
+/// The whole of `idp.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    /// Where and how this node listens.
+    pub(crate) server: Server,
+    /// Where the truth is kept.
+    #[serde(default)]
+    pub(crate) database: Database,
+    /// Where short-lived values lie. Absent: in this process, for one node only.
+    pub(crate) redis: Option<Redis>,
+    /// Keys: the master key and the signing keys.
+    pub(crate) keys: Keys,
+    /// How this node reaches others.
+    #[serde(default)]
+    pub(crate) outbound: Outbound,
+    /// Logs.
+    #[serde(default)]
+    pub(crate) telemetry: Telemetry,
+    /// What a node will bear.
+    #[serde(default)]
+    pub(crate) limits: Limits,
+    /// How long things last.
+    #[serde(default)]
+    pub(crate) sessions: Sessions,
+    /// What pages look like.
+    #[serde(default)]
+    pub(crate) theme: Theme,
+}
+
+/// Where and how this node listens.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Server {
+    /// The public address of the broker, which is also its OpenID Connect issuer: `https`, no
+    /// path, query or fragment. Plain `http` is allowed for `localhost` alone.
+    pub(crate) base_url: Url,
+    /// The public listener: address and port.
+    #[serde(default = "default_listen")]
+    pub(crate) listen: SocketAddr,
+    /// The management listener (`/healthz`, `/readyz`, `/metrics`); keep it off public networks.
+    #[serde(default = "default_management")]
+    pub(crate) management_listen: SocketAddr,
+    /// Certificate and key, when this node itself speaks TLS.
+    pub(crate) tls: Option<Tls>,
+    /// Reverse proxies in front of this node.
+    #[serde(default)]
+    pub(crate) proxy: Proxy,
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+
+fn default_management() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 9090))
+}
+
+/// Certificate and key, when this node itself speaks TLS.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tls {
+    /// File with the certificate chain in PEM, the node's own first.
+    pub(crate) certificate: PathBuf,
+    /// File with the private key in PEM.
+    pub(crate) key: PathBuf,
+}
+
+/// Reverse proxies in front of this node.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Proxy {
+    /// Networks whose `X-Forwarded-For` is believed; nobody's by default.
+    #[serde(default)]
+    pub(crate) trusted: Vec<IpNet>,
+}
+
+/// Where the truth is kept.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Database {
+    /// `sqlite:PATH` or `postgres://USER@HOST/NAME`.
+    #[serde(default = "default_database")]
+    pub(crate) url: String,
+    /// The password, when it shall not stand in the address.
+    pub(crate) password: Option<SecretRef>,
+}
+
+fn default_database() -> String {
+    "sqlite:idp.sqlite".to_owned()
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: default_database(), password: None }
+    }
+}
+
+/// Where short-lived values lie.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Redis {
+    /// `redis://`, `rediss://`, `redis+sentinel://HOST:PORT,HOST:PORT/MASTER`; several: a cluster.
+    pub(crate) url: OneOrMany,
+    /// The password, when it shall not stand in the address.
+    pub(crate) password: Option<SecretRef>,
+    /// File with the certificates in PEM that sign the Redis servers'.
+    pub(crate) ca: Option<PathBuf>,
+}
+
+/// One text or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum OneOrMany {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    /// All of them.
+    pub(crate) fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::Many(many) => many,
+        }
+    }
+}
+
+/// Keys: the master key and the signing keys.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Keys {
+    /// The master key that seals everything at rest: 32 bytes in base64, by reference.
+    pub(crate) master: SecretRef,
+    /// Which signing keys there are: `ES256`, `RS256`, `RS256-3072`, `EdDSA`, `PS256`. The first
+    /// one signs for relying parties that do not say otherwise; `RS256` must be among them.
+    #[serde(default = "default_algorithms")]
+    pub(crate) algorithms: Vec<String>,
+    /// Days after which a signing key is replaced.
+    #[serde(default = "default_rotation")]
+    pub(crate) rotate_after_days: u32,
+    /// Days for which the next key is published before it signs.
+    #[serde(default = "default_lead")]
+    pub(crate) publish_ahead_days: u32,
+}
+
+fn default_algorithms() -> Vec<String> {
+    ["ES256", "RS256", "EdDSA"].map(str::to_owned).to_vec()
+}
+
+fn default_rotation() -> u32 {
+    90
+}
+
+fn default_lead() -> u32 {
+    7
+}
+
+/// How this node reaches others.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Outbound {
+    /// An HTTP proxy for everything that goes out.
+    pub(crate) proxy: Option<Url>,
+    /// Files with certificates in PEM that are trusted besides the system's.
+    #[serde(default)]
+    pub(crate) ca: Vec<PathBuf>,
+}
+
+/// Logs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Telemetry {
+    /// What is logged: a level, or directives such as `info,idp_web=debug`.
+    #[serde(default = "default_log")]
+    pub(crate) log: String,
+    /// How: `json` or `text`.
+    #[serde(default)]
+    pub(crate) format: LogFormat,
+}
+
+fn default_log() -> String {
+    "info".to_owned()
+}
+
+impl Default for Telemetry {
+    fn default() -> Self {
+        Self { log: default_log(), format: LogFormat::default() }
+    }
+}
+
+/// How lines are logged.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// One JSON object a line.
+    #[default]
+    Json,
+    /// For people.
+    Text,
+}
+
+/// What a node will bear.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Limits {
+    /// Lets peers be plain `http` on loopback addresses: for tests and demonstrations only.
+    pub(crate) loopback_peers: bool,
+    /// Seconds after which a request is given up.
+    pub(crate) request_seconds: u32,
+    /// Requests that a node works on at once; more are answered 503.
+    pub(crate) concurrent_requests: usize,
+    /// Threads that hash passwords; 0: one a processor.
+    pub(crate) hashing_threads: usize,
+    /// Memory of one password hash in KiB (Argon2id `m`).
+    pub(crate) hash_memory_kib: u32,
+    /// Passes of one password hash (Argon2id `t`).
+    pub(crate) hash_passes: u32,
+    /// Wrong passwords for one account before it has to wait.
+    pub(crate) attempts_per_account: u32,
+    /// Wrong passwords from one address before it has to wait.
+    pub(crate) attempts_per_address: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            loopback_peers: false,
+            request_seconds: 30,
+            concurrent_requests: 2_000,
+            hashing_threads: 0,
+            hash_memory_kib: 19_456,
+            hash_passes: 2,
+            attempts_per_account: 10,
+            attempts_per_address: 100,
+        }
+    }
+}
+
+/// How long things last.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Sessions {
+    /// Minutes after which an unused session ends.
+    pub(crate) idle_minutes: u32,
+    /// Hours after which every session ends.
+    pub(crate) absolute_hours: u32,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self { idle_minutes: 60, absolute_hours: 12 }
+    }
+}
+
+/// What pages look like.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Theme {
+    /// A folder that replaces the built-in theme.
+    pub(crate) directory: Option<PathBuf>,
+}

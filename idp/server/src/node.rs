@@ -1,0 +1,309 @@
+//! A node: stores, keys, broker and pages, wired together from settings.
+//!
+//! Nothing here blocks a start for a store that is away; only what cannot work ends it.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::Router;
+use idp_broker::Broker;
+use idp_domain::{Lifetime, Timestamp};
+use idp_factors::password::Hasher;
+use idp_fetch::Fetcher;
+use idp_oidc::keys::{KeySet, Rotation};
+use idp_sources::{
+    local::Gate,
+    oidc::{OidcDocuments, Outside},
+};
+use idp_store::{
+    Db, Sealer, Shelf, Store, StoreError, Throttle,
+    seal::Epoch,
+    shelf::{Drawer, Health, Kind},
+    store::Node as StoreNode,
+};
+use idp_web::{App, Parts, Registry, page::Pages};
+use thiserror::Error;
+
+use crate::{
+    clock,
+    federation::registry::{Mirror, Tools},
+    keys::{KeyKeeper, KeysError},
+    settings::Settings,
+};
+
+/// Values of each kind that lie in this process when there is no Redis.
+const MEMORY_CAPACITY: usize = 1_000_000;
+
+/// How long a node waits before it asks a store that is away again.
+const AGAIN: Duration = Duration::from_millis(500);
+
+/// How often the policy of keys is asked, and what is over is deleted.
+const HOUSEKEEPING: Duration = Duration::from_mins(5);
+
+/// Why a node cannot start, however long it waits.
+#[derive(Debug, Error)]
+pub(crate) enum StartError {
+    /// The database is of another time, or is in use.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// Values cannot be sealed.
+    #[error("nothing can be sealed: {0}")]
+    Seal(#[from] idp_store::seal::SealError),
+    /// Passwords cannot be hashed.
+    #[error("the threads that hash passwords do not start: {0}")]
+    Hasher(std::io::Error),
+    /// Nothing can be fetched.
+    #[error("[outbound] {0}")]
+    Fetch(#[from] idp_fetch::FetchError),
+    /// The theme does not work.
+    #[error("[theme] {0}")]
+    Theme(#[from] idp_web::page::ThemeError),
+}
+
+/// What every command that touches the database works with.
+pub(crate) struct Memory {
+    /// The lasting memory.
+    pub(crate) store: Store,
+    /// Seals what is secret in it.
+    pub(crate) sealer: Arc<Sealer>,
+    /// Keeps the keys in it.
+    pub(crate) keys: KeyKeeper,
+}
+
+impl Memory {
+    /// Opens the database of `settings`. Connects to nothing yet.
+    pub(crate) fn open(settings: &Settings, now: Timestamp) -> Result<Self, StartError> {
+        let db = Db::connect(settings.database.expose())?;
+        let sealer = Arc::new(Sealer::new(&settings.master, Epoch::default())?);
+        let node = StoreNode {
+            name: settings.mark.clone(),
+            token_lifetime: Lifetime::hours(1),
+            now,
+        };
+        let store = Store::start(db, &node)?;
+        let keys = KeyKeeper::new(store.clone(), Arc::clone(&sealer), settings.keys.clone());
+        Ok(Self { store, sealer, keys })
+    }
+
+    /// Waits until the database answers, and makes its tables if it is empty.
+    pub(crate) async fn ready(&self) -> Result<(), StartError> {
+        let checked = patiently("the database", async || {
+            match self.store.db.check_version().await {
+                // Of several nodes that start at once, one does it while the others wait.
+                Err(StoreError::OlderDatabase { found: 0, .. }) => self.store.db.migrate().await,
+                checked => checked,
+            }
+        });
+        Ok(checked.await?)
+    }
+}
+
+/// Tries again as long as waiting may help, and says so once.
+async fn patiently<T>(
+    what: &'static str,
+    attempt: impl AsyncFn() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let mut told = false;
+    loop {
+        match attempt().await {
+            Err(error) if error.is_temporary() => {
+                if !told {
+                    tracing::warn!(%error, "{what} is away; waiting for it");
+                    told = true;
+                }
+                tokio::time::sleep(AGAIN).await;
+            }
+            Ok(done) => {
+                if told {
+                    tracing::info!("{what} is back");
+                }
+                return Ok(done);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// A node that can serve.
+pub(crate) struct Node {
+    /// What it remembers.
+    pub(crate) memory: Memory,
+    shelf: Arc<Shelf>,
+    app: App,
+    broker: Arc<Broker>,
+    mirror: tokio::sync::Mutex<Mirror>,
+}
+
+impl Node {
+    /// Builds a node on a database that is ready.
+    pub(crate) async fn build(settings: Settings, memory: Memory) -> Result<Arc<Self>, StartError> {
+        let Memory { store, sealer, keys } = &memory;
+        let shelf = Arc::new(match settings.redis {
+            Some(place) => Shelf::redis(place, settings.instance),
+            None => Shelf::memory(MEMORY_CAPACITY),
+        });
+        let keyset = kept(keys).await?;
+        let subjects = subject_key(keys).await?;
+        let broker = Arc::new(Broker::new(idp_broker::Parts {
+            transactions: Drawer::new(shelf.clone(), sealer.clone(), Kind::Transaction),
+            sessions: Drawer::new(shelf.clone(), sealer.clone(), Kind::Session),
+            journal: store.journal.clone(),
+            accounts: store.accounts.clone(),
+            revocations: store.revocations.clone(),
+            subjects: idp_broker::SubjectKey::new(&subjects),
+            settings: settings.sessions,
+        }));
+        let throttle = Arc::new(Throttle::new(shelf.clone(), sealer.clone()));
+        let hasher = Hasher::start(settings.hashing).map_err(StartError::Hasher)?;
+        let gate = Arc::new(Gate::new(
+            store.local_accounts.clone(),
+            store.journal.clone(),
+            throttle,
+            hasher,
+            settings.gate,
+        ));
+        let outside = Outside {
+            fetcher: Fetcher::new(settings.outbound)?,
+            documents: Arc::new(OidcDocuments::default()),
+            base_url: settings.base_url,
+        };
+        let mirror = Mirror::new(Tools {
+            sealer: sealer.clone(),
+            outside,
+            gate,
+            issuer: settings.issuer.as_str().to_owned(),
+            loopback_peers: settings.loopback_peers,
+        });
+        let app = App::new(
+            Parts {
+                broker: broker.clone(),
+                store: store.clone(),
+                codes: Drawer::new(shelf.clone(), sealer.clone(), Kind::Code),
+                grants: Drawer::new(shelf.clone(), sealer.clone(), Kind::GrantCache),
+                bindings: Drawer::new(shelf.clone(), sealer.clone(), Kind::BrowserBinding),
+                pages: Pages::new(settings.theme)?,
+                issuer: settings.issuer,
+                mark: settings.mark,
+                proxies: settings.proxies,
+                session_life: settings.sessions.absolute,
+                request_time: settings.request_time,
+                clock: clock::now,
+            },
+            Arc::new(keyset),
+        );
+        let mirror = tokio::sync::Mutex::new(mirror);
+        let node = Arc::new(Self { memory, shelf, app, broker, mirror });
+        patiently("the database", async || node.reload().await).await?;
+        Ok(node)
+    }
+
+    /// All routes of the public listener.
+    pub(crate) fn routes(&self) -> Router {
+        self.app.routes()
+    }
+
+    /// Whether the node can serve now, and what is missing if not.
+    pub(crate) fn readiness(&self) -> Result<(), &'static str> {
+        if !self.memory.store.revocations.is_fresh() {
+            return Err("the database is away");
+        }
+        match self.shelf.health() {
+            Health::Up => Ok(()),
+            Health::Away { .. } => Err("redis is away"),
+        }
+    }
+
+    /// Takes over what changed in the federation since the last time.
+    pub(crate) async fn reload(&self) -> Result<(), StoreError> {
+        let mut mirror = self.mirror.lock().await;
+        let changed = self.memory.store.federation.load_since(mirror.version()).await?;
+        let begun = std::time::Instant::now();
+        let Some(built) = mirror.take(changed) else { return Ok(()) };
+        let (agencies, sources, relying_parties) = built.catalog.counts();
+        self.broker.replace_catalog(Arc::new(built.catalog));
+        self.app.replace_registry(Registry {
+            clients: built.clients,
+            origins: built.origins,
+            directory: built.directory,
+        });
+        let took = begun.elapsed();
+        tracing::info!(agencies, sources, relying_parties, ?took, "the federation is in force");
+        Ok(())
+    }
+
+    /// Follows changes of the federation and of the keys for as long as the node lives.
+    pub(crate) async fn follow(self: Arc<Self>) {
+        let mut versions = self.memory.store.revocations.versions();
+        let mut known = *versions.borrow_and_update();
+        let mut housekeeping = tokio::time::interval(HOUSEKEEPING);
+        housekeeping.tick().await;
+        loop {
+            tokio::select! {
+                changed = versions.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                    let now = *versions.borrow_and_update();
+                    if now.federation != known.federation
+                        && let Err(error) = self.reload().await
+                    {
+                        tracing::warn!(%error, "a change of the federation is not in force yet");
+                        versions.mark_changed();
+                        tokio::time::sleep(AGAIN).await;
+                        continue;
+                    }
+                    if now.keys != known.keys {
+                        match self.memory.keys.load().await {
+                            Ok(keys) => self.app.replace_keys(Arc::new(keys)),
+                            Err(error) => {
+                                tracing::error!(%error, "a change of keys is not in force");
+                                versions.mark_changed();
+                                tokio::time::sleep(AGAIN).await;
+                                continue;
+                            }
+                        }
+                    }
+                    known = now;
+                }
+                _ = housekeeping.tick() => self.tidy().await,
+            }
+        }
+    }
+
+    async fn tidy(&self) {
+        let now = clock::now();
+        match self.memory.keys.follow(Rotation::WhenDue, now).await {
+            Ok(keys) => self.app.replace_keys(Arc::new(keys)),
+            Err(error) => tracing::error!(%error, "the keys could not be looked after"),
+        }
+        match self.memory.store.sweep(now).await {
+            Ok(rows) if rows > 0 => tracing::debug!(rows, "what was over is deleted"),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "what is over could not be deleted"),
+        }
+    }
+}
+
+async fn kept(keys: &KeyKeeper) -> Result<KeySet, StartError> {
+    loop {
+        match keys.follow(Rotation::WhenDue, clock::now()).await {
+            Err(KeysError::Store(error)) if error.is_temporary() => {
+                tokio::time::sleep(AGAIN).await;
+            }
+            kept => return Ok(kept?),
+        }
+    }
+}
+
+async fn subject_key(keys: &KeyKeeper) -> Result<[u8; 32], StartError> {
+    loop {
+        match keys.subject_key(clock::now()).await {
+            Err(KeysError::Store(error)) if error.is_temporary() => {
+                tokio::time::sleep(AGAIN).await;
+            }
+            key => return Ok(key?),
+        }
+    }
+}
