@@ -11,6 +11,8 @@ pub mod attribute;
 pub mod audit;
 pub mod connector;
 pub mod event;
+#[cfg(test)]
+mod golden;
 pub mod identity;
 pub mod ids;
 pub mod issuance;

@@ -228,14 +228,14 @@ async fn not_found(
     }
 }
 
-async fn method_not_allowed() -> http::StatusCode {
-    http::StatusCode::METHOD_NOT_ALLOWED
+async fn method_not_allowed() -> StatusCode {
+    StatusCode::METHOD_NOT_ALLOWED
 }
 
 /// A handler panicked: a bug, which must not take the connection with it or tell its text.
 fn panicked() -> Response {
     tracing::error!("a handler panicked");
     let mut response = Response::new(axum::body::Body::from("Something failed on our side."));
-    *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
 }

@@ -80,13 +80,13 @@ mod tests {
     }
 
     fn means(word: &str, domain: Option<&str>) -> Option<String> {
-        let candidates =
-            [candidate("una", "una"), candidate("unb-staff", "unb"), candidate("unb-guests", "unb")];
-        let hints = Hints {
-            source: word.parse().ok(),
-            agency: word.parse().ok(),
-            ..Hints::default()
-        };
+        let candidates = [
+            candidate("una", "una"),
+            candidate("unb-staff", "unb"),
+            candidate("unb-guests", "unb"),
+        ];
+        let hints =
+            Hints { source: word.parse().ok(), agency: word.parse().ok(), ..Hints::default() };
         let domain = domain.map(|agency| agency.parse().unwrap());
         let found = hinted(&hints, domain.as_ref(), &candidates);
         found.map(|candidate| candidate.source.to_string())

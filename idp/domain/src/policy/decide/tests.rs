@@ -333,9 +333,7 @@ fn another_person_than_the_one_named_is_refused() {
             subject: Some("bob"),
             ..Case::default()
         },
-        &expect![
-            "Refuse(WrongPerson) because the proof is of another person than was named"
-        ],
+        &expect!["Refuse(WrongPerson) because the proof is of another person than was named"],
     );
 }
 
