@@ -141,7 +141,7 @@ impl fmt::Debug for Scopes {
 
 #[cfg(test)]
 mod tests {
-    use idp_domain::attribute::REGISTRY;
+    use idp_domain::{AttributeName, attribute::REGISTRY};
 
     use super::{STANDARD, Scopes};
 
@@ -179,7 +179,7 @@ mod tests {
         assert!(scopes("openid offline_access").attributes().is_empty());
         let names: Vec<_> = scopes("email groups").attributes().into_iter().collect();
         assert_eq!(
-            names.iter().map(|name| name.as_str()).collect::<Vec<_>>(),
+            names.iter().map(AttributeName::as_str).collect::<Vec<_>>(),
             ["isMemberOf", "mail"]
         );
     }

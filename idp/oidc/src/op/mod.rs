@@ -22,6 +22,8 @@ pub mod redirect_uri;
 pub mod refresh;
 pub mod response_mode;
 pub mod revoke;
+#[cfg(test)]
+mod testing;
 pub mod ticket;
 pub mod token;
 pub mod userinfo;
