@@ -18,7 +18,8 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   ready              before a commit: format, clippy, the touched crates' tests, walls
-  test [-- FILTER]   every test, with the stores, browser and peers that they need
+  test [-p CRATE].. [-- FILTER..]
+                     every test, or some, with the stores, browser and peers that they need
   ci                 format, clippy, walls, spec, docs, then `test`
   walls              crate arrows, file length, banned words, module heads
   spec [--update]    requirements cited by code and tests; attacks with their tests
@@ -33,8 +34,10 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["ready"] => pipeline::ready(),
         ["ci"] => pipeline::ci(),
-        ["test"] => suite::run(&[]),
-        ["test", "--", filters @ ..] => suite::run(filters),
+        ["test", choice @ ..] => match suite::Choice::read(choice) {
+            Some(choice) => suite::run(&choice),
+            None => return usage(),
+        },
         ["walls"] => walls::run(),
         ["spec"] => spec::run(spec::Floor::Keep),
         ["spec", "--update"] => spec::run(spec::Floor::Raise),
@@ -48,10 +51,7 @@ fn main() -> ExitCode {
             print!("{USAGE}");
             Ok(())
         }
-        _ => {
-            eprint!("{USAGE}");
-            return ExitCode::from(2);
-        }
+        _ => return usage(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -60,4 +60,9 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn usage() -> ExitCode {
+    eprint!("{USAGE}");
+    ExitCode::from(2)
 }

@@ -49,7 +49,7 @@ pub(crate) fn ci() -> Result<()> {
         check("clean", &|| sh::run(&mut suite::over_all("clean", &target)));
     }
     check("clippy", &|| clippy(&target));
-    check("tests", &|| suite::run(&[]));
+    check("tests", &|| suite::run(&suite::Choice::default()));
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
     }

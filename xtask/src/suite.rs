@@ -21,17 +21,57 @@ use crate::workspace;
 /// A run that takes longer than this hangs, and is ended.
 const LIMIT: &str = "40m";
 
-/// Runs the tests whose names hold one of `filters`, or all, and prints the sum as last line.
-pub(crate) fn run(filters: &[&str]) -> Result<()> {
+/// Which tests to run.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Choice<'a> {
+    /// Of these crates; of all, if none is named.
+    crates: Vec<&'a str>,
+    /// With one of these in their names.
+    filters: Vec<&'a str>,
+}
+
+impl<'a> Choice<'a> {
+    /// Reads `-p CRATE…` and, after `--`, filters; `None` if it is something else.
+    pub(crate) fn read(words: &[&'a str]) -> Option<Self> {
+        let mut choice = Self::default();
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            match *word {
+                "-p" | "--package" => choice.crates.push(words.next()?),
+                "--" => choice.filters.extend(words.by_ref()),
+                _ => return None,
+            }
+        }
+        Some(choice)
+    }
+
+    /// A cargo command over the crates, that builds to `target`.
+    fn cargo(&self, command: &str, target: &Path) -> Command {
+        if self.crates.is_empty() {
+            return over_all(command, target);
+        }
+        let mut cargo = sh::cargo();
+        cargo.arg(command).env("CARGO_TARGET_DIR", target);
+        // The program is what the tests of the whole drive.
+        let program = self.crates.contains(&"idp-tests").then_some("idp");
+        for name in self.crates.iter().copied().chain(program) {
+            cargo.args(["--package", name]);
+        }
+        cargo
+    }
+}
+
+/// Runs the tests and prints the sum as last line.
+pub(crate) fn run(choice: &Choice<'_>) -> Result<()> {
     let root = workspace::root()?;
     step("install what is missing", install::everything)?;
     let peers = step("peers from npm", || install::peers(&root.join("tests/peers")))?;
     let target = target()?;
-    step("build", || sh::run(build(&target).args(["--bins", "--tests"])))?;
+    step("build", || sh::run(choice.cargo("build", &target).args(["--bins", "--tests"])))?;
 
     let folder = Folder::new("test")?;
     let stores = step("start the stores", || Stores::start(folder.path()))?;
-    let mut command = tied_test(&target, filters);
+    let mut command = tied_test(choice, &target);
     for (name, value) in stores.variables() {
         command.env(name, value);
     }
@@ -65,13 +105,9 @@ pub(crate) fn over_all(command: &str, target: &Path) -> Command {
     cargo
 }
 
-fn build(target: &Path) -> Command {
-    over_all("build", target)
-}
-
 /// `cargo test`, ended when it hangs or when we end.
-fn tied_test(target: &Path, filters: &[&str]) -> Command {
-    let cargo = over_all("test", target);
+fn tied_test(choice: &Choice<'_>, target: &Path) -> Command {
+    let cargo = choice.cargo("test", target);
     let mut command = sh::tied("timeout");
     command.args(["--kill-after=30s", LIMIT]).arg(cargo.get_program()).args(cargo.get_args());
     for (name, value) in cargo.get_envs() {
@@ -81,8 +117,8 @@ fn tied_test(target: &Path, filters: &[&str]) -> Command {
         };
     }
     command.arg("--no-fail-fast");
-    if !filters.is_empty() {
-        command.arg("--").args(filters);
+    if !choice.filters.is_empty() {
+        command.arg("--").args(&choice.filters);
     }
     command
 }
@@ -155,5 +191,24 @@ impl Stores {
             ("LP_TEST_REDIS_SENTINEL", self.sentinel.url.as_ref()),
             ("LP_TEST_POSTGRES", self.postgres.url.as_ref()),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crates_and_filters_are_chosen() {
+        let choice = Choice::read(&["-p", "idp-store", "--", "shelf", "a_code"]).unwrap();
+        assert_eq!(choice.crates, ["idp-store"]);
+        assert_eq!(choice.filters, ["shelf", "a_code"]);
+        assert_eq!(Choice::read(&[]), Some(Choice::default()));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_not_run() {
+        assert_eq!(Choice::read(&["shelf"]), None);
+        assert_eq!(Choice::read(&["-p"]), None);
     }
 }

@@ -11,7 +11,7 @@ use crate::stores::certificate::{self, Certificate};
 use crate::stores::free_ports;
 
 /// The rights of the broker's user, as `docs/operators.md` gives them.
-const RIGHTS: &str = "~lp:* +@read +@write +@connection +@scripting +role +info +cluster|slots \
+const RIGHTS: &str = "~lp:* +@read +@write +@connection +@scripting +time +cluster|slots \
                       +cluster|nodes +cluster|shards -@dangerous +role +info";
 
 /// What runs, how the broker reaches it, and whom it must trust.
