@@ -56,8 +56,6 @@ fn a_port_in_use_is_said_in_one_line() {
 fn a_wrong_master_key_is_said_in_one_line_and_changes_nothing() {
     run(async {
         let prepared = prepared("cli-master-key").await;
-        prepared.idp(&["migrate"]).await.ok();
-        prepared.idp(&["keys", "list"]).await.ok();
         let broker = prepared.start_nodes().await;
         broker.nodes[0].process().signal("TERM");
         broker.nodes[0].process().wait(Duration::from_secs(10)).await;
@@ -91,8 +89,19 @@ fn a_database_newer_than_the_program_is_said_in_one_line() {
         for command in ["serve", "migrate"] {
             let ended = prepared.idp(&[command]).await;
             let line = ended.last_line(2);
-            assert!(line.contains("newer"), "{command}: {line}");
+            assert!(line.contains("this program knows"), "{command}: {line}");
         }
+    });
+}
+
+#[test]
+fn a_second_node_on_one_sqlite_file_is_refused() {
+    run(async {
+        let broker = prepared("cli-two-nodes").await.start_nodes().await;
+        let other = broker.listening_elsewhere();
+        let ended = broker.idp_with(&other, &["serve"]).await;
+        let line = ended.last_line(2);
+        assert!(line.contains("in use") && line.contains("PostgreSQL"), "{line}");
     });
 }
 

@@ -1,6 +1,8 @@
 //! Signing keys: made at first start, published before they sign, and long after.
 
 use idp_tests::harness::http::client;
+use idp_tests::harness::jose;
+use idp_tests::harness::process::until;
 use idp_tests::harness::rp::Answer;
 use idp_tests::harness::run;
 use idp_tests::harness::server::Plan;
@@ -18,32 +20,43 @@ async fn published(base: &str) -> BTreeSet<String> {
     keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }
 
+/// The published keys, once they are others than `before`.
+async fn published_anew(base: &str, before: &BTreeSet<String>) -> BTreeSet<String> {
+    until("new keys", Duration::from_secs(5), async || {
+        let now = published(base).await;
+        (now != *before).then_some(now)
+    })
+    .await
+}
+
+fn signer(token: &str) -> String {
+    jose::part(token, 0)["kid"].as_str().unwrap().to_owned()
+}
+
 #[test]
-fn a_rotation_publishes_first_and_forgets_last() {
+fn a_new_key_is_published_before_it_signs_and_an_old_one_long_after() {
     run(async {
         let house = House::open(Plan::new("keys-rotate")).await;
         let base = house.broker.base.clone();
         let party = house.party("rp1").await;
-        let before = published(&base).await;
-        let old = house.sign_in(&mut visitor(), &party).await;
+        let old = published(&base).await;
+        let first = house.sign_in(&mut visitor(), &party).await;
         house.broker.idp(&["keys", "rotate"]).await.ok();
-        let after =
-            idp_tests::harness::process::until("new keys", Duration::from_secs(5), async || {
-                let after = published(&base).await;
-                (after != before).then_some(after)
-            })
-            .await;
-        assert!(before.is_subset(&after), "a key vanished: {before:?} {after:?}");
-        let new = house.sign_in(&mut visitor(), &party).await;
-        let signed_by = |token: &str| {
-            idp_tests::harness::jose::part(token, 0)["kid"].as_str().unwrap().to_owned()
-        };
-        assert!(
-            before.contains(&signed_by(new.id_token())),
-            "the key that signs now was published before the rotation"
-        );
-        assert_ne!(signed_by(old.id_token()), signed_by(new.id_token()));
-        assert_eq!(party.userinfo(old.access()).await.status, 200, "old tokens stay good");
+        let both = published_anew(&base, &old).await;
+        assert!(old.is_subset(&both), "a key vanished: {old:?} {both:?}");
+        let second = house.sign_in(&mut visitor(), &party).await;
+        assert_eq!(signer(first.id_token()), signer(second.id_token()), "too early to sign");
+        // When everybody knows them, the next keys sign, on every node and without a restart.
+        house.broker.database.age_next_keys().await;
+        house.broker.idp(&["keys", "rotate"]).await.ok();
+        let third = until("the next key to sign", Duration::from_secs(5), async || {
+            let tokens = house.sign_in(&mut visitor(), &party).await;
+            (signer(tokens.id_token()) != signer(first.id_token())).then_some(tokens)
+        })
+        .await;
+        assert!(both.contains(&signer(third.id_token())), "it was published before it signed");
+        assert!(published(&base).await.contains(&signer(first.id_token())), "still published");
+        assert_eq!(party.userinfo(first.access()).await.status, 200, "old tokens stay good");
     });
 }
 
@@ -51,6 +64,7 @@ fn a_rotation_publishes_first_and_forgets_last() {
 fn the_list_of_keys_shows_states_and_no_secret() {
     run(async {
         let house = House::open(Plan::new("keys-list")).await;
+        house.broker.idp(&["keys", "rotate"]).await.ok();
         let ended = house.broker.idp(&["keys", "list", "--json"]).await.ok();
         let list: Value = serde_json::from_str(&ended.out).expect("JSON");
         let text = list.to_string();

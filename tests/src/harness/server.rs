@@ -312,6 +312,24 @@ impl Broker {
         idp(&self.folder, &self.nodes[0].config, key, arguments).await
     }
 
+    /// A copy of the first node's configuration for one more node on the same database.
+    pub fn listening_elsewhere(&self) -> PathBuf {
+        let node = &self.nodes[0];
+        let port = |text: &str| text.rsplit(':').next().expect("a port").to_owned();
+        let text = std::fs::read_to_string(&node.config).expect("idp.toml");
+        let text = text
+            .replace(&format!("127.0.0.1:{}", node.port), &format!("127.0.0.1:{}", free_port()))
+            .replace(&port(&node.management), &free_port().to_string());
+        let other = self.folder.join("idp-other.toml");
+        std::fs::write(&other, text).expect("idp.toml");
+        other
+    }
+
+    /// Runs a command with another configuration.
+    pub async fn idp_with(&self, config: &Path, arguments: &[&str]) -> Ended {
+        idp(&self.folder, config, MASTER_KEY, arguments).await
+    }
+
     /// Applies a federation file to the running broker.
     pub async fn apply(&self, federation: &Value) -> Ended {
         let file = write_federation(&self.folder, federation);
