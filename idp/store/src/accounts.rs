@@ -97,7 +97,7 @@ fn link(row: &Row, account: &AccountId) -> Result<Link, StoreError> {
 }
 
 // The link is written first: of several first logins of one person, one row decides, and its
-// account is the one that is made. A link whose account is missing is this transaction's own.
+// account is the one that is made.
 static LINK: Many = Many::new(
     "insert into links \
      (source, issuer, subject, account, created_at, last_seen_at, attributes) values",
@@ -108,7 +108,17 @@ static LINK: Many = Many::new(
      (select accounts.disabled from accounts where accounts.id = links.account)",
 );
 
-static CREATE: Many = Many::new("insert into accounts (id, created_at, disabled) values", 3, "");
+static CREATE: Many = Many::new(
+    "insert into accounts (id, created_at, disabled) values",
+    3,
+    "on conflict do nothing",
+);
+
+static STATE: Many = Many::new(
+    "with linked (account) as (values",
+    1,
+    ") select id, disabled from linked join accounts on id = linked.account",
+);
 
 /// Finds or makes the accounts of identities.
 pub(crate) async fn link_identities(
@@ -133,25 +143,52 @@ pub(crate) async fn link_identities(
     for row in &rows {
         found.insert((row.text(0)?, row.text(1)?, row.text(2)?), row);
     }
-    let mut created = Vec::new();
+    let (mut new, mut unseen) = (Vec::new(), Vec::new());
     for (place, act) in acts {
         let key = (act.source.as_str(), act.issuer.as_str(), act.subject.as_str());
         let row = found.get(&key).ok_or(sqlx::Error::RowNotFound)?;
         let account = row.text(3)?.parse::<AccountId>();
         let account = account.map_err(|_| row.corrupt(act.source.as_str()))?;
-        let disabled = row.maybe_bool(4)?;
-        if disabled.is_none() {
-            created.push((account.clone(), act.now));
+        let known = row.maybe_bool(4)?;
+        let created = known.is_none() && account == act.account_if_new;
+        if created {
+            new.push((account.clone(), act.now));
+        } else if known.is_none() {
+            unseen.push((*place, account.clone()));
         }
         if let Some(outcome) = outcomes.get_mut(*place) {
-            let (created, disabled) = (disabled.is_none(), disabled.unwrap_or(false));
-            *outcome = Outcome::Linked { account, created, disabled };
+            *outcome = Outcome::Linked { account, created, disabled: known.unwrap_or(false) };
         }
     }
     CREATE
-        .fetch(conn, "accounts", &created, |args, (account, now)| {
+        .fetch(conn, "accounts", &new, |args, (account, now)| {
             args.text(account.as_str()).int(now.seconds()).bool(false);
         })
         .await?;
+    look_again(conn, &unseen, outcomes).await
+}
+
+/// Asks for the state of accounts that another node made while our statement waited for its
+/// link: a statement sees what was there when it began.
+async fn look_again(
+    conn: &mut Conn,
+    unseen: &[(usize, AccountId)],
+    outcomes: &mut [Outcome],
+) -> Result<(), WriteError> {
+    let rows = STATE
+        .fetch(conn, "accounts", unseen, |args, (_, account)| {
+            args.text(account.as_str());
+        })
+        .await?;
+    let mut states = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        states.insert(row.text(0)?, row.bool(1)?);
+    }
+    for (place, account) in unseen {
+        let state = states.get(account.as_str()).ok_or(sqlx::Error::RowNotFound)?;
+        if let Some(Outcome::Linked { disabled, .. }) = outcomes.get_mut(*place) {
+            *disabled = *state;
+        }
+    }
     Ok(())
 }

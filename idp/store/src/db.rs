@@ -2,14 +2,19 @@
 
 mod conn;
 mod engine;
+mod instance;
 mod many;
 mod migrate;
 mod pool;
 
 use std::{fmt, sync::Arc};
 
+use aws_lc_rs::rand;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
 pub(crate) use conn::{Args, Conn, Row};
 pub(crate) use engine::{Meaning, explain};
+pub use instance::Claim;
 pub(crate) use many::Many;
 pub(crate) use pool::Lease;
 
@@ -103,4 +108,11 @@ impl Db {
             readers.close().await;
         }
     }
+}
+
+/// A name of 128 random bits; `None` when the system has no randomness to give.
+pub(crate) fn draw_name() -> Option<String> {
+    let mut bits = [0; 16];
+    rand::fill(&mut bits).ok()?;
+    Some(URL_SAFE_NO_PAD.encode(bits))
 }

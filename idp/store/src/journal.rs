@@ -5,6 +5,7 @@
 
 mod act;
 mod batch;
+mod meters;
 mod writer;
 
 use std::{
@@ -30,7 +31,10 @@ pub use act::{
 pub(crate) use batch::Picked;
 pub(crate) use writer::WriteError;
 
-use self::writer::{QUEUE, Writer};
+use self::{
+    meters::Meters,
+    writer::{QUEUE, Writer},
+};
 use crate::{audit::Chain, db::Db, error::StoreError, revocations::Copied};
 
 /// How long a unit waits for its turn before its caller is told `Busy`.
@@ -43,10 +47,13 @@ pub struct Unit {
     pub(crate) trail: Trail,
 }
 
+/// Tells the events of an outcome.
+type Tell = dyn Fn(&Outcome) -> Vec<AuditEvent> + Send + Sync;
+
 /// What the trail says about an act.
 pub(crate) enum Trail {
     Always(Vec<AuditEvent>),
-    Told(Box<dyn Fn(&Outcome) -> Vec<AuditEvent> + Send + Sync>),
+    Told(Box<Tell>),
 }
 
 impl fmt::Debug for Trail {
@@ -92,7 +99,7 @@ pub struct Journal {
 
 /// What the journal's task is told.
 enum Message {
-    Unit(Waiting),
+    Unit(Box<Waiting>),
     Close,
 }
 
@@ -106,7 +113,9 @@ impl Journal {
         token_lifetime: Lifetime,
     ) -> Self {
         let (sender, queue) = mpsc::channel(QUEUE);
-        tokio::spawn(Writer { db, queue, chain, revocations, token_lifetime }.run());
+        tokio::spawn(
+            Writer { db, queue, chain, revocations, token_lifetime, meters: Meters::new() }.run(),
+        );
         Self { queue: sender }
     }
 
@@ -119,7 +128,7 @@ impl Journal {
         let (answer, answered) = oneshot::channel();
         let turn = Arc::new(Turn::default());
         let waiting = Waiting { unit, answer, turn: turn.clone(), since: Instant::now() };
-        self.queue.try_send(Message::Unit(waiting)).map_err(|error| match error {
+        self.queue.try_send(Message::Unit(Box::new(waiting))).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy,
             mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
         })?;

@@ -1,15 +1,11 @@
 //! The chain of one writer, and the hash that binds its rows.
 
-use aws_lc_rs::{
-    digest::{Context, SHA256},
-    rand,
-};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use aws_lc_rs::digest::{Context, SHA256};
 use idp_domain::{AuditEvent, Timestamp};
 use serde::Serialize;
 
 use crate::{
-    db::{Conn, Many},
+    db::{Conn, Many, draw_name},
     error::StoreError,
     journal::WriteError,
 };
@@ -53,10 +49,9 @@ pub(crate) struct NewRow {
 impl Chain {
     /// A new chain of the process `node`, under a name that nobody else has.
     pub(crate) fn start(node: &str, at: Timestamp) -> Result<Self, StoreError> {
-        let mut name = [0; 16];
-        rand::fill(&mut name).map_err(|_| StoreError::Closed)?;
+        let name = draw_name().ok_or(StoreError::Closed)?;
         let genesis = Genesis { at, kind: STARTED, node: node.to_owned(), after: None };
-        Ok(Self { name: URL_SAFE_NO_PAD.encode(name), next: 0, prev: NOTHING, genesis })
+        Ok(Self { name, next: 0, prev: NOTHING, genesis })
     }
 
     /// A new chain, because nobody knows whether the last rows of this one were written.
@@ -159,9 +154,15 @@ mod tests {
             .with("presented", "line\nbreak");
         let rows = chain.extend(&[event]).unwrap();
         let lines = rows.iter().map(|row| {
-            let hash = row.hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+            let hash =
+                row.hash.iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
             format!("{} {} {}\n{hash}\n", row.seq, row.kind, row.body)
         });
-        expect![[""]].assert_eq(&lines.collect::<String>());
+        expect![[r#"
+            0 trail.started {"at":1790000000,"kind":"trail.started","node":"node-1"}
+            e6959597bbb69e9cb002c9864d701047e867a512f1927712fab0b73dc53df37a
+            1 token.rejected {"at":1790000000,"kind":"token.rejected","reason":"reuse","detail":{"presented":"line\nbreak"}}
+            25224872e27f5fbcf523deb8b46b834a8d53123e4006883fc406c79eba1bf2a0
+        "#]].assert_eq(&lines.collect::<String>());
     }
 }

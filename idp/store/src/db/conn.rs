@@ -127,21 +127,27 @@ impl Conn {
     /// Begins a transaction that is going to write.
     pub(crate) async fn begin(&mut self) -> Result<(), sqlx::Error> {
         // Taking SQLite's write lock only at the first write could fail half-way.
-        let sql = match self {
-            Self::Sqlite(_) => "begin immediate",
-            Self::Postgres(_) | Self::Returned => "begin",
-        };
-        self.execute(sql, self.args()).await.map(|_| ())
+        let sql = if matches!(self, Self::Sqlite(_)) { "begin immediate" } else { "begin" };
+        self.command(sql).await
     }
 
     /// Commits the transaction.
     pub(crate) async fn commit(&mut self) -> Result<(), sqlx::Error> {
-        self.execute("commit", self.args()).await.map(|_| ())
+        self.command("commit").await
     }
 
     /// Takes the transaction back.
     pub(crate) async fn rollback(&mut self) -> Result<(), sqlx::Error> {
-        self.execute("rollback", self.args()).await.map(|_| ())
+        self.command("rollback").await
+    }
+
+    /// Runs a statement that has neither arguments nor rows.
+    async fn command(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        match self {
+            // As text: one message, where a prepared statement takes a round trip more at first.
+            Self::Postgres(conn) => conn.execute(sql).await.map(|_| ()),
+            Self::Sqlite(_) | Self::Returned => self.execute(sql, self.args()).await.map(|_| ()),
+        }
     }
 
     /// Says good-bye to the server.

@@ -2,7 +2,8 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    time::Duration,
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
 use idp_domain::{AuditEvent, Lifetime, Timestamp};
@@ -11,6 +12,7 @@ use tokio::{sync::mpsc, time::timeout};
 use super::{
     Message, PATIENCE, Trail, Waiting,
     batch::{self, Done},
+    meters::Meters,
 };
 use crate::{
     audit::Chain,
@@ -77,6 +79,7 @@ pub(super) struct Writer {
     pub(super) chain: Chain,
     pub(super) revocations: Copied,
     pub(super) token_lifetime: Lifetime,
+    pub(super) meters: Meters,
 }
 
 impl Writer {
@@ -104,7 +107,7 @@ impl Writer {
 
     fn receive(&mut self, message: Message, waiting: &mut VecDeque<Waiting>) {
         match message {
-            Message::Unit(unit) => waiting.push_back(unit),
+            Message::Unit(unit) => waiting.push_back(*unit),
             Message::Close => self.queue.close(),
         }
     }
@@ -129,7 +132,10 @@ impl Writer {
     async fn attempt_again(&mut self, batch: &[Waiting]) -> Result<Done, Failure> {
         let mut repeats = 0;
         loop {
-            match self.attempt(batch).await {
+            let began = Instant::now();
+            let answer = self.attempt(batch).await;
+            self.meters.count(batch.len(), began.elapsed(), answer.is_ok());
+            match answer {
                 Err(Failure { remedy: Remedy::Repeat, .. }) if repeats < REPEATS => repeats += 1,
                 answer => return answer,
             }
@@ -147,7 +153,7 @@ impl Writer {
             Ok(answer) => answer,
             Err(_) => Err(Ended::Unknown(StoreError::Away {
                 doing: "committing",
-                source: std::sync::Arc::new(sqlx::Error::PoolTimedOut),
+                source: Arc::new(sqlx::Error::PoolTimedOut),
             })),
         };
         match answer {
@@ -163,6 +169,11 @@ impl Writer {
                     Ok(renewed) => self.chain = renewed,
                     Err(error) => tracing::error!(%error, "no new chain for the trail"),
                 }
+                tracing::warn!(
+                    error.slug = error.slug(),
+                    units = batch.len(),
+                    "a commit was not answered; the trail goes on in a new chain"
+                );
                 Err(Failure { error, remedy: Remedy::None })
             }
         }
@@ -263,8 +274,8 @@ fn choose(waiting: &mut VecDeque<Waiting>) -> Vec<Waiting> {
     let mut later = VecDeque::new();
     while let Some(unit) = waiting.pop_front() {
         let solo = unit.unit.act.is_solo();
-        let touches = unit.unit.act.touches();
-        if solo && !batch.is_empty() || touches.is_some_and(|thing| touched.contains(&thing)) {
+        let thing = unit.unit.act.touches();
+        if solo && !batch.is_empty() || thing.is_some_and(|thing| touched.contains(&thing)) {
             later.push_back(unit);
             continue;
         }
@@ -273,7 +284,7 @@ fn choose(waiting: &mut VecDeque<Waiting>) -> Vec<Waiting> {
             let _ = unit.answer.send(Err(StoreError::Busy));
             continue;
         }
-        touched.extend(touches);
+        touched.extend(thing);
         batch.push(unit);
         if solo {
             break;

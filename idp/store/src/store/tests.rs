@@ -22,6 +22,7 @@ mod federation;
 mod grants;
 mod keys;
 mod local_accounts;
+mod measure;
 mod once;
 mod races;
 mod revocations;
@@ -148,7 +149,7 @@ fn random<const N: usize>() -> [u8; N] {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn later(seconds: u32) -> Timestamp {
