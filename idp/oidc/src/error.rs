@@ -19,8 +19,6 @@ pub enum ErrorCode {
     ConsentRequired,
     /// RFC 6750 §3.1: the token does not reach that far.
     InsufficientScope,
-    /// OpenID Connect Core §3.1.2.6: a person must do something.
-    InteractionRequired,
     /// RFC 6749 §5.2: the client is not who it says.
     InvalidClient,
     /// RFC 6749 §5.2: the code or refresh token is not good.
@@ -53,8 +51,6 @@ pub enum ErrorCode {
     UnsupportedGrantType,
     /// RFC 6749 §4.1.2.1: no such response type here.
     UnsupportedResponseType,
-    /// RFC 7009 §2.2.1: this kind of token cannot be revoked.
-    UnsupportedTokenType,
 }
 
 impl ErrorCode {
@@ -66,7 +62,6 @@ impl ErrorCode {
             Self::AccountSelectionRequired => "account_selection_required",
             Self::ConsentRequired => "consent_required",
             Self::InsufficientScope => "insufficient_scope",
-            Self::InteractionRequired => "interaction_required",
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
@@ -83,7 +78,6 @@ impl ErrorCode {
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
-            Self::UnsupportedTokenType => "unsupported_token_type",
         }
     }
 

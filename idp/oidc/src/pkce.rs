@@ -12,7 +12,6 @@ use subtle::ConstantTimeEq;
 
 /// The only method that is spoken: it does not expose the verifier.
 //= rfc9700#2.1.1-3
-//= rfc7636#7.2-1
 pub const METHOD: &str = "S256";
 
 /// An S256 challenge: 43 characters of base64url, which are 32 bytes.

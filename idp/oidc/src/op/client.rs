@@ -4,7 +4,6 @@
 
 mod register;
 mod registration;
-mod shown;
 mod uri;
 
 use std::{collections::BTreeSet, fmt};
@@ -15,7 +14,6 @@ use subtle::{Choice, ConstantTimeEq};
 use url::Url;
 
 pub use registration::{ClientRegistration, RegisteredSecret};
-pub use shown::shown_name;
 pub use uri::{Surroundings, web_uri};
 
 use super::{ResponseMode, redirect_uri::RedirectUris};

@@ -45,6 +45,8 @@ rules! {
         "Client authentication failed.", "RFC 6749 2.3.1";
     UNKNOWN = "oidc.client_auth.unknown", InvalidClient,
         "Client authentication failed.", "RFC 6749 5.2";
+    DISABLED = "oidc.client_auth.disabled", InvalidClient,
+        "Client authentication failed.", "RFC 6749 5.2";
     METHOD = "oidc.client_auth.method", InvalidClient,
         "Client authentication failed.", "OpenID Connect Core 9";
     SECRET = "oidc.client_auth.secret", InvalidClient,
@@ -96,7 +98,7 @@ pub fn assertion_used_before() -> &'static Rule {
 
 /// The rule that a client breaks which is switched off.
 pub fn disabled() -> &'static Rule {
-    &UNKNOWN
+    &DISABLED
 }
 
 impl<'a> Credentials<'a> {
@@ -154,6 +156,7 @@ impl<'a> Credentials<'a> {
     /// Verifies the credentials against the client of that name, if there is one.
     //= oidc-core#9-1
     //= rfc6749#3.2.1-1
+    //= rfc7662#2.3-1
     pub fn verify<'c>(
         &self,
         client: Option<&'c Client>,

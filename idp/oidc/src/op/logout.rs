@@ -73,7 +73,6 @@ impl LogoutWayBack {
 
 impl<'a> LogoutRequest<'a> {
     /// Reads a request by GET or POST. The client is then looked up.
-    //= oidc-rpinitiated#2-1
     //= oidc-rpinitiated#2-2
     //= oidc-rpinitiated#2-3
     pub fn read(

@@ -18,7 +18,6 @@ pub fn request<'a>(params: &'a Params<'_>) -> Result<&'a str, &'static Rule> {
 /// Whether `client` may revoke what was issued to `owner`. If not, nothing happens, and the client
 /// is answered as if it had.
 //= rfc7009#2.1-2
-//= rfc7009#2.2-1
 #[must_use]
 pub fn is_owner(client: &Client, owner: &RelyingPartyId) -> bool {
     client.id == *owner

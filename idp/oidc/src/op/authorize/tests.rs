@@ -1,4 +1,5 @@
 //! Tests of what a request becomes, and of the table of checks.
+//! Length: one table, one file of its cases.
 
 use expect_test::expect;
 use idp_domain::{Lifetime, Subject, relying_party::Protocol, transaction::Hints};
@@ -86,6 +87,7 @@ fn a_sound_request_becomes_a_wish_for_a_login() {
 }
 
 //= oidc-core#3.1.2.1-1 test
+//= rfc6749#3.1-1 test
 #[test]
 fn both_doors_lead_to_the_same_wish() {
     let text = request(&[]);

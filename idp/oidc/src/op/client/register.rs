@@ -19,6 +19,8 @@ use crate::{
 
 /// The most URIs or resources of one kind.
 const MAX_URIS: usize = 100;
+/// The length of a subject: 256 bits in base64url.
+const SUBJECT_LENGTH: usize = 43;
 /// The bounds of an access token's life.
 const ACCESS_TOKEN: RangeInclusive<u32> = 30..=3_600;
 /// The bounds of an unused refresh token's life: 5 minutes to 400 days.
@@ -31,6 +33,7 @@ pub(super) fn register(
     surroundings: Surroundings,
 ) -> Result<Client, Vec<RegistrationError>> {
     let mut checks = Checks { form, surroundings, errors: Vec::new() };
+    checks.id(&id);
     let redirects = checks.redirect_uris();
     let authentication = checks.authentication();
     checks.grants(&authentication);
@@ -96,6 +99,21 @@ impl Checks<'_> {
         self.errors.push(RegistrationError { slug, field, problem: problem.into(), hint });
     }
 
+    /// Subjects are hashes in base64url; a client's own token bears its id as `sub`.
+    //= rfc9700#4.15.1-1
+    //= rfc9068#5-1
+    fn id(&mut self, id: &RelyingPartyId) {
+        let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        if id.as_str().len() == SUBJECT_LENGTH && id.as_str().bytes().all(is_base64url) {
+            self.complain(
+                "client.id",
+                "id",
+                "the id could be taken for a person's subject",
+                "Choose an id that is shorter or longer than 43 characters.",
+            );
+        }
+    }
+
     fn uris(&mut self, field: &'static str, texts: &[String], purpose: Purpose) -> Vec<Url> {
         if texts.len() > MAX_URIS {
             self.complain("uri.too_many", field, "more than 100 entries", "Register fewer.");
@@ -138,7 +156,7 @@ impl Checks<'_> {
     }
 
     fn page(&mut self, field: &'static str, text: Option<&str>) -> Option<Url> {
-        match uri::check(field, text?, Purpose::Page, self.surroundings) {
+        match uri::web_uri(field, text?, self.surroundings) {
             Ok(url) => Some(url),
             Err(error) => {
                 self.errors.push(error);

@@ -1,4 +1,5 @@
 //! Tests of registration, with the attacks on it.
+//! Length: one form, one file of its cases.
 
 use serde_json::{Value, json};
 
@@ -332,6 +333,21 @@ fn a_client_on_no_host_of_its_own_is_its_own_sector() {
         ClientRegistration { redirect_uris: vec!["http://127.0.0.1:8081/cb".to_owned()], ..form() };
     let client = Client::register(id("demo"), &local, LOOPBACK).unwrap();
     assert_eq!(client.sector, "client:demo");
+}
+
+//= rfc9700#4.15.1-1 test
+//= rfc9068#5-1 test
+#[test]
+fn a_client_cannot_be_named_like_a_person() {
+    let refused = |name: &str| {
+        let registered = Client::register(id(name), &form(), Surroundings::default());
+        registered.is_err_and(|errors| errors.iter().any(|error| error.slug == "client.id"))
+    };
+    assert!(refused(&"x".repeat(43)));
+    assert!(refused("BPi7AGxUAOlJRuc6I8RLXLVDplWchlHLY8NQhlEX-_4"));
+    assert!(!refused(&"x".repeat(42)));
+    assert!(!refused(&"x".repeat(44)));
+    assert!(!refused("https://vendor-portal.procurement.example/a"));
 }
 
 //= rfc6749#4.4-1 test

@@ -80,6 +80,7 @@ fn jwt_06_a_loosely_encoded_header_is_no_header() {
     }
 }
 
+//= rfc6749#2.3.1-2 test
 #[test]
 fn jwt_06_a_secret_in_the_address_is_refused() {
     let params = Params::parse(b"").unwrap();
@@ -163,6 +164,7 @@ fn jwt_07_nobody_passes_by_another_method_than_the_registered_one() {
     assert_eq!(judge(Some(&rp2()), None, "client_id=rp2"), Ok("rp2".into()));
 }
 
+//= rfc7662#2.3-1 test
 #[test]
 fn nobody_and_an_unknown_client_are_told_the_same() {
     assert_eq!(judge(None, None, ""), Err("missing"));

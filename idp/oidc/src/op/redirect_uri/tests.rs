@@ -91,7 +91,7 @@ fn auz_06_the_port_is_free_for_native_applications_alone() {
 }
 
 #[test]
-fn the_host_is_known_for_the_page_that_shows_it() {
+fn auz_24_the_host_is_known_for_the_page_that_shows_it() {
     let host = |text: &str| uris(&[text], false).admit(text).unwrap().host().map(str::to_owned);
     assert_eq!(host("https://rp1.example:8443/cb?x=https://y/").as_deref(), Some("rp1.example"));
     assert_eq!(host("http://[::1]:80/cb").as_deref(), Some("[::1]"));

@@ -1,6 +1,6 @@
 //! Tests of the answers of the token endpoint.
 
-use expect_test::expect;
+use expect_test::{expect, expect_file};
 use serde_json::json;
 
 use super::{Mint, TokenFault};
@@ -18,6 +18,7 @@ fn mint() -> Mint<'static> {
 }
 
 //= oidc-core#3.1.3.3-1 test
+//= rfc6749#3.3-1 test
 #[test]
 fn a_code_yields_access_id_and_refresh_token() {
     let grant = grant(&[("scope", "openid offline_access")]);
@@ -70,6 +71,7 @@ fn an_access_token_says_whose_it_is_and_for_what() {
 }
 
 //= rfc9068#3-1 test
+//= rfc9700#2.3-1 test
 #[test]
 fn tok_20_an_access_token_is_for_what_was_asked_or_for_us() {
     let audience = |resources: &[&str]| {
@@ -129,6 +131,25 @@ fn an_error_is_json_with_code_and_text_and_its_status() {
     assert_eq!(rule.status().as_u16(), 400);
     assert_eq!(client_auth::assertion_used_before().status().as_u16(), 401);
     assert!(client_auth::CHALLENGE.starts_with("Basic "));
+}
+
+#[test]
+fn the_page_of_rules_is_generated() {
+    let mut page = vec![
+        "# What the provider refuses, and by which rule".to_owned(),
+        String::new(),
+        "Written by a test from the rules in `idp/oidc/src/op`.".to_owned(),
+        "The name stands in the trail, in logs and on pages; the code and the text go to the client."
+            .to_owned(),
+        String::new(),
+        "| name | code | text | where it is written |".to_owned(),
+        "| --- | --- | --- | --- |".to_owned(),
+    ];
+    page.extend(rules().map(|rule| {
+        format!("| `{}` | `{}` | {} | {} |", rule.slug, rule.code, rule.text, rule.cites)
+    }));
+    page.push(String::new());
+    expect_file!["../../../../../docs/generated/errors-oidc.md"].assert_eq(&page.join("\n"));
 }
 
 #[test]
