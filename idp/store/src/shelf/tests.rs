@@ -16,6 +16,7 @@ use crate::seal::{Epoch, Sealer};
 
 mod away;
 mod expiry;
+mod failover;
 mod memory;
 mod real;
 mod suite;

@@ -16,6 +16,9 @@ use crate::shelf::meters::set_up;
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// Sentinels are asked over connections that stand, so asking them often costs little, and the
+/// wait for a new master is then little longer than its election.
+const LONGEST_PAUSE_WITH_SENTINELS: Duration = Duration::from_millis(500);
 /// How often a connection that stands is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -181,6 +184,10 @@ impl Keeper {
         let _ = aws_lc_rs::rand::fill(&mut byte);
         let [chance] = byte;
         sleep(self.pause.mul_f64(0.5 + f64::from(chance) / 512.0)).await;
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        let longest = match self.place.topology {
+            Topology::Sentinels(_) => LONGEST_PAUSE_WITH_SENTINELS,
+            Topology::Single(_) | Topology::Cluster(_) => LONGEST_PAUSE,
+        };
+        self.pause = (self.pause * 2).min(longest);
     }
 }
