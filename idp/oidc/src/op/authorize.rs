@@ -104,7 +104,6 @@ impl Declined {
 }
 
 /// What the checks have established so far.
-#[derive(Debug)]
 pub(super) struct Draft<'a> {
     pub(super) asked: &'a Asked<'a>,
     pub(super) params: AuthorizeParams<'a>,

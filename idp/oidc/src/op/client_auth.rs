@@ -2,7 +2,7 @@
 //!
 //! Whoever fails is told the same, whatever the reason; the slug says it to the trail.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -56,18 +56,24 @@ rules! {
 }
 
 /// Who a request says that it is of, and what it shows for it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Credentials<'a> {
     client_id: Cow<'a, str>,
     shown: Shown<'a>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Shown<'a> {
     Nothing,
     Basic(Secret<String>),
     Post(Secret<String>),
     Assertion(&'a str),
+}
+
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
 }
 
 /// A client that has proven itself, or that is public and need not.

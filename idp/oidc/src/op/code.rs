@@ -1,5 +1,7 @@
 //! Authorization codes: what lies on the shelf for a minute, and who may take it.
 
+use std::fmt;
+
 use idp_domain::{GrantId, Issuance, Lifetime, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -53,7 +55,7 @@ pub struct CodeRecord {
 }
 
 /// What a client sends to redeem a code.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Redemption<'a> {
     /// The code.
     pub code: &'a str,
@@ -61,6 +63,15 @@ pub struct Redemption<'a> {
     pub redirect_uri: Option<&'a str>,
     /// What it says that its challenge was made from.
     pub verifier: Option<&'a str>,
+}
+
+impl fmt::Debug for Redemption<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Code and verifier are secrets.
+        f.debug_struct("Redemption")
+            .field("redirect_uri", &self.redirect_uri)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a redeemed code gives.

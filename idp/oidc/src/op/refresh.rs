@@ -3,6 +3,8 @@
 //! Which token of a family is the present one, and what becomes of a family whose old token comes
 //! back, is written down durably by the store.
 
+use std::fmt;
+
 use idp_domain::Timestamp;
 
 use super::{Client, Grant, Opaque, Params, opaque::OpaqueKind, token};
@@ -26,12 +28,22 @@ pub fn unknown() -> &'static Rule {
 }
 
 /// What a client sends to refresh.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Refreshing<'a> {
     /// The refresh token.
     pub token: &'a str,
     scope: Option<&'a str>,
     resources: Vec<&'a str>,
+}
+
+impl fmt::Debug for Refreshing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The token is a secret.
+        f.debug_struct("Refreshing")
+            .field("scope", &self.scope)
+            .field("resources", &self.resources)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Refreshing<'a> {

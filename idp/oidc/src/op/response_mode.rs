@@ -1,5 +1,7 @@
 //! Answers of the authorization endpoint: by redirect or by form, to a registered URI alone.
 
+use std::fmt;
+
 use idp_domain::{Refusal, refusal::Need};
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +40,7 @@ impl ResponseMode {
 }
 
 /// The way back to a client: whoever holds one may answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct WayBack {
     /// Where to.
     pub redirect_uri: RegisteredRedirectUri,
@@ -49,7 +51,7 @@ pub struct WayBack {
 }
 
 /// What the browser is told to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Answer {
     /// Go there (303, never 307).
     Redirect {
@@ -63,6 +65,23 @@ pub enum Answer {
         /// Names and values, in order.
         fields: Vec<(&'static str, String)>,
     },
+}
+
+impl fmt::Debug for WayBack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The state is the client's secret.
+        f.debug_struct("WayBack").field("to", &self.redirect_uri).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // It holds a code and a state.
+        f.write_str(match self {
+            Self::Redirect { .. } => "Redirect(…)",
+            Self::FormPost { .. } => "FormPost(…)",
+        })
+    }
 }
 
 impl WayBack {

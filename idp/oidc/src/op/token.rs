@@ -1,5 +1,7 @@
 //! The token endpoint: what is asked in exchange for what, and the answer.
 
+use std::fmt;
+
 use idp_domain::Timestamp;
 use serde::Serialize;
 use thiserror::Error;
@@ -116,7 +118,7 @@ pub struct Mint<'a> {
 }
 
 /// An answer of the token endpoint, and what the trail and the store want to know of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Answered {
     /// The JSON body. Never to be cached or logged.
     pub body: Vec<u8>,
@@ -124,6 +126,16 @@ pub struct Answered {
     pub jti: String,
     /// When the access token ceases to count.
     pub expires_at: Timestamp,
+}
+
+impl fmt::Debug for Answered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body is all secrets.
+        f.debug_struct("Answered")
+            .field("jti", &self.jti)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Mint<'_> {

@@ -3,7 +3,7 @@
 use crate::op::Params;
 
 /// The parameters that are understood; all others are ignored.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each field is the parameter of that name")]
 pub struct AuthorizeParams<'p> {
     pub acr_values: Option<&'p str>,

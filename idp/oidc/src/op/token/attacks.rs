@@ -3,12 +3,13 @@
 use crate::{
     error::Rule,
     op::{
-        Client, Grant, Params,
+        Client, Grant, Params, Ticket,
         access_token::AccessToken,
+        client_auth::Credentials,
         introspect::Presented,
         opaque::{Handle, OpaqueKind},
         refresh,
-        testing::{ISSUER, KEYS, NOW, grant, json, rp1, rp2, service},
+        testing::{ISSUER, KEYS, NOW, SECRET_HASH, ask, encode, grant, json, rp1, rp2, service},
         token::{Mint, TokenRequest},
         userinfo,
     },
@@ -124,4 +125,47 @@ fn tok_12_an_access_token_of_another_issuer_time_or_key_is_none() {
     let (head, tail) = access.split_at(access.len() / 2);
     let changed = format!("{head}{}{}", if tail.starts_with('A') { 'B' } else { 'A' }, &tail[1..]);
     assert!(AccessToken::verify(&changed, &KEYS, &ISSUER, NOW).is_err());
+}
+
+#[test]
+fn tok_22_what_is_written_for_debugging_holds_no_secret() {
+    const SECRET: &str = "s3cr3t";
+    let form = encode(&[
+        ("grant_type", "authorization_code"),
+        ("client_id", "rp1"),
+        ("client_secret", SECRET),
+        ("code", SECRET),
+        ("code_verifier", SECRET),
+        ("refresh_token", SECRET),
+    ]);
+    let params = Params::parse(form.as_bytes()).unwrap();
+    let refresh = form.replace("authorization_code", "refresh_token");
+    let refresh = Params::parse(refresh.as_bytes()).unwrap();
+    let assertion = encode(&[
+        ("client_assertion", "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJycDEifQ.s3cr3tAA"),
+        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+    ]);
+    let assertion = Params::parse(assertion.as_bytes()).unwrap();
+    let grant = grant(&[("state", SECRET), ("scope", "openid offline_access")]);
+    let [access, id, refresh_token] = tokens(&grant);
+    let mint = Mint { issuer: &ISSUER, keys: &KEYS, now: NOW };
+    let answered =
+        mint.about_person(&rp1(), &grant, &grant.scopes, &[], None, None, [6; 16]).unwrap();
+    let request = ask(&[("state", SECRET)]).unwrap();
+    let way_back = Ticket::open(&request.ticket, &rp1()).unwrap().way_back;
+    for text in [
+        format!("{params:?}"),
+        format!("{:?}", TokenRequest::read(&params, &rp1()).unwrap()),
+        format!("{:?}", TokenRequest::read(&refresh, &rp1()).unwrap()),
+        format!("{:?}", Credentials::read(None, false, &params).unwrap()),
+        format!("{:?}", Credentials::read(None, false, &assertion).unwrap()),
+        format!("{answered:?} {:?}", refresh::issue(&rp1(), [5; 32], NOW).0),
+        format!("{request:?} {way_back:?} {:?}", way_back.code(&ISSUER, SECRET)),
+        format!("{:?}", AccessToken::verify(&access, &KEYS, &ISSUER, NOW).unwrap()),
+        format!("{grant:?} {:?}", rp1()),
+    ] {
+        for secret in [SECRET, &access, &id, &refresh_token, "alice@una.example", &SECRET_HASH] {
+            assert!(!text.contains(secret), "{text}");
+        }
+    }
 }
