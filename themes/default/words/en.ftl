@@ -168,8 +168,8 @@ problem-fault-title = Something went wrong on our side
 problem-fault-happened = An error stopped your sign-in. It has been recorded.
 problem-fault-todo = Try again. If it happens again, give the help desk the reference below.
 problem-busy-title = We are very busy
-problem-busy-happened = More people are signing in than we can serve at this moment.
-problem-busy-todo = Nothing is lost. Wait a moment, then try again.
+problem-busy-happened = More people are signing in than we can serve at this moment. Nothing is lost.
+problem-busy-todo = Wait a moment, then try again.
 
 ### Signing out
 

@@ -167,8 +167,8 @@ problem-fault-title = Se ha producido un error por nuestra parte
 problem-fault-happened = Un error interrumpió su inicio de sesión. Ha quedado registrado.
 problem-fault-todo = Vuelva a intentarlo. Si se repite, indique al servicio de asistencia la referencia que figura más abajo.
 problem-busy-title = Estamos muy ocupados
-problem-busy-happened = En este momento intentan iniciar sesión más personas de las que podemos atender.
-problem-busy-todo = No se ha perdido nada. Espere un momento y vuelva a intentarlo.
+problem-busy-happened = En este momento intentan iniciar sesión más personas de las que podemos atender. No se ha perdido nada.
+problem-busy-todo = Espere un momento y vuelva a intentarlo.
 
 ### Cierre de sesión
 

@@ -167,8 +167,8 @@ problem-fault-title = Une erreur s’est produite de notre côté
 problem-fault-happened = Une erreur a interrompu votre connexion. Elle a été enregistrée.
 problem-fault-todo = Réessayez. Si cela se reproduit, indiquez la référence ci-dessous au service d’assistance.
 problem-busy-title = Nous sommes très sollicités
-problem-busy-happened = Plus de personnes se connectent en ce moment que nous ne pouvons en servir.
-problem-busy-todo = Rien n’est perdu. Patientez un instant, puis réessayez.
+problem-busy-happened = Plus de personnes se connectent en ce moment que nous ne pouvons en servir. Rien n’est perdu.
+problem-busy-todo = Patientez un instant, puis réessayez.
 
 ### Déconnexion
 

@@ -164,8 +164,8 @@ problem-fault-title = 我们这边出现了错误
 problem-fault-happened = 一个错误中断了您的登录。该错误已被记录。
 problem-fault-todo = 请重试。如果再次出现，请将下面的参考编号提供给服务台。
 problem-busy-title = 我们现在非常繁忙
-problem-busy-happened = 目前登录的人数超过了我们的服务能力。
-problem-busy-todo = 没有任何信息丢失。请稍候再试。
+problem-busy-happened = 目前登录的人数超过了我们的服务能力。没有任何信息丢失。
+problem-busy-todo = 请稍候再试。
 
 ### 退出
 

@@ -83,7 +83,7 @@ impl Words {
                 let first = errors.first();
                 let at = first.map_or(0, |error| error.pos.start);
                 let problem = first.map_or_else(String::new, |error| error.kind.to_string());
-                ThemeError::broken_at(file, source, at, problem)
+                ThemeError::broken_at(file, source, at, &problem)
             })?;
             bundle.add_resource_overriding(resource);
         }

@@ -147,9 +147,9 @@ impl Directory {
 impl Entry {
     fn new(agency: Agency) -> Self {
         let spaced = |text: &str| format!(" {}", fold(text));
-        let named = |lang: Lang| agency.names.iter().find(|(known, _)| *known == lang);
+        let exact = |lang: Lang| agency.names.iter().find(|(known, _)| *known == lang);
         let Ok(names) = PerLang::try_new(|lang| {
-            let name = named(lang).map(|(_, name)| spaced(name)).unwrap_or_default();
+            let name = exact(lang).map(|(_, name)| spaced(name)).unwrap_or_default();
             Ok::<_, std::convert::Infallible>(name)
         });
         let mut aliases: Vec<String> = agency.aliases.iter().map(|alias| fold(alias)).collect();

@@ -192,6 +192,7 @@ impl ProblemKind {
 }
 
 /// A template asks who is to blame, and nobody should say so twice.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
 fn kind_and_blame<S: Serializer>(kind: &ProblemKind, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(2))?;
     map.serialize_entry("kind", kind)?;
@@ -200,7 +201,7 @@ fn kind_and_blame<S: Serializer>(kind: &ProblemKind, serializer: S) -> Result<S:
 }
 
 impl Problem {
-    /// One problem of each kind, and one of which nothing else is known.
+    /// One problem of each kind, one of which nothing else is known, and one that passes by itself.
     pub(super) fn samples(lang: Lang) -> Vec<(String, Self)> {
         let row = samples::row(lang);
         let sample = |kind: ProblemKind| {
@@ -214,18 +215,13 @@ impl Problem {
                 Blame::Us => vec![again, WayOn::Home("/".to_owned())],
             };
             let lost = matches!(kind, ProblemKind::NotFound | ProblemKind::Misregistered);
-            let retry_after = match kind {
-                ProblemKind::Throttled => Some(120),
-                ProblemKind::Busy => Some(5),
-                _ => None,
-            };
             Self {
                 kind,
                 code: kind.key().replace('-', "_"),
                 reference: "7F3K-92QD-1XVB".to_owned(),
                 service: (!lost).then(sample_service),
                 agency: (kind.blame() == Blame::YourAgency).then(|| row.name.clone()),
-                retry_after,
+                retry_after: None,
                 ways: if lost { Vec::new() } else { ways },
             }
         };
@@ -233,6 +229,8 @@ impl Problem {
         let mut all: Vec<_> = ProblemKind::ALL.map(named).into();
         let bare = Self { service: None, agency: None, ..sample(ProblemKind::AgencyRefused) };
         all.push(("problem-bare".to_owned(), bare));
+        let wait = Self { retry_after: Some(120), ..sample(ProblemKind::Throttled) };
+        all.push(("problem-wait".to_owned(), wait));
         all
     }
 }

@@ -11,7 +11,7 @@ const ENTITIES: [&str; 6] = ["&amp;", "&lt;", "&gt;", "&quot;", "&#x27;", "&#x2f
 pub(super) struct Element {
     pub(super) name: String,
     pub(super) attributes: Vec<(String, String)>,
-    pub(super) children: Vec<Element>,
+    pub(super) children: Vec<Self>,
     /// Its text and that of all elements in it.
     pub(super) text: String,
 }
@@ -48,8 +48,10 @@ pub(super) fn read(html: &str) -> Result<Element, String> {
     while let Some(start) = rest.find('<') {
         let (text, tag) = rest.split_at(start);
         let text = decode(text)?;
-        open.iter_mut().for_each(|element| element.text.push_str(&text));
-        let end = tag_end(tag).ok_or_else(|| format!("tag without end: {:.60}", tag))?;
+        for element in &mut open {
+            element.text.push_str(&text);
+        }
+        let end = tag_end(tag).ok_or_else(|| format!("tag without end: {tag:.60}"))?;
         let (tag, after) = tag.split_at(end + 1);
         rest = after;
         if let Some(name) = tag.strip_prefix("</").and_then(|tag| tag.strip_suffix('>')) {

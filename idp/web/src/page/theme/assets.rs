@@ -3,6 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{Manifest, ThemeError, ThemeFiles};
 
@@ -102,16 +103,15 @@ impl Assets {
             return Err(ThemeError::Unknown { file: file.to_owned() });
         };
         let hash = digest(&SHA256, &content);
-        let short: String =
-            hash.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let short = URL_SAFE_NO_PAD.encode(hash.as_ref().get(..6).unwrap_or_default());
         let path = format!("{STATIC_PATH}{stem}.{short}.{ending}");
         self.paths.insert(name.to_owned(), path.clone());
         self.by_path.insert(path, Asset { content_type, content });
         Ok(())
     }
 
-    /// The stylesheet as it is sent: the theme's colours in front, comments and indentation gone,
-    /// each `url(name)` the path of a file of this theme. A stylesheet reaches nothing else.
+    /// The stylesheet as it is sent: the theme's colours in front, comments and spare spaces
+    /// gone, each `url(name)` the path of a file of this theme. A stylesheet reaches nothing else.
     fn stylesheet(
         &self,
         file: &str,
@@ -125,7 +125,7 @@ impl Assets {
         );
         let mut rest = source;
         let broken = |rest: &str, problem: &str| {
-            ThemeError::broken_at(file, source, source.len() - rest.len(), problem.to_owned())
+            ThemeError::broken_at(file, source, source.len() - rest.len(), problem)
         };
         let mut bare = String::with_capacity(source.len());
         while let Some(start) = rest.find("/*") {
@@ -159,15 +159,16 @@ impl Assets {
         if lower.matches("url(").count() != rest.matches("url(").count() || lower.contains('\\') {
             return Err("write `url(` in lower case, and no backslash".to_owned());
         }
+        let mut bare = String::new();
         while let Some((before, after)) = rest.split_once("url(") {
             let (name, after) = after.split_once(')').ok_or("`url(` without end")?;
             let path = self.path_of(name).ok_or_else(|| format!("`{name}` is no static file"))?;
-            css.push_str(before);
-            css.push_str(&format!("url({path})"));
+            bare.extend([before, "url(", path, ")"]);
             rest = after;
         }
-        css.push_str(rest);
-        if !rest.is_empty() {
+        bare.push_str(rest);
+        if !bare.is_empty() {
+            css.push_str(&bare.replace(" { ", "{").replace(" }", "}").replace("; ", ";"));
             css.push('\n');
         }
         Ok(())

@@ -112,7 +112,12 @@ impl Palette {
 
     /// The palette as CSS custom properties.
     pub(super) fn css(&self) -> String {
-        self.named().iter().map(|(name, colour)| format!("--{name}:{};", colour.as_ref())).collect()
+        let mut css = String::new();
+        for (name, colour) in self.named() {
+            let value = colour.as_ref().to_string();
+            css.extend(["--", name, ":", &value, ";"]);
+        }
+        css
     }
 
     /// Every pair that WCAG AA asks more contrast of: 4.5 for text, 3 for what marks a control.

@@ -53,7 +53,7 @@ pub enum ThemeError {
 
 impl ThemeError {
     /// A problem at the byte `at` of `source`.
-    pub(crate) fn broken_at(file: &str, source: &str, at: usize, problem: String) -> Self {
+    pub(crate) fn broken_at(file: &str, source: &str, at: usize, problem: &str) -> Self {
         let before = source.get(..at).unwrap_or(source);
         let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
         let problem = problem.trim().replace('\n', " ");

@@ -100,7 +100,7 @@ impl ThemeFiles {
         std::str::from_utf8(content).map_err(|error| {
             let valid = content.get(..error.valid_up_to()).unwrap_or_default();
             let valid = String::from_utf8_lossy(valid);
-            ThemeError::broken_at(name, &valid, valid.len(), "not UTF-8".to_owned())
+            ThemeError::broken_at(name, &valid, valid.len(), "not UTF-8")
         })
     }
 

@@ -78,14 +78,14 @@ impl Manifest {
     pub(super) fn read(file: &str, source: &str) -> Result<Self, ThemeError> {
         let manifest: Self = toml::from_str(source).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
-            ThemeError::broken_at(file, source, at, error.message().to_owned())
+            ThemeError::broken_at(file, source, at, error.message())
         })?;
         let broken = |needle: &str, problem: String| {
             let at = source.find(needle).unwrap_or_default();
-            Err(ThemeError::broken_at(file, source, at, problem))
+            Err(ThemeError::broken_at(file, source, at, &problem))
         };
         if let Some(faint) = manifest.light.faint().iter().chain(&manifest.dark.faint()).next() {
-            return Err(ThemeError::broken_at(file, source, faint.at, faint.problem.clone()));
+            return Err(ThemeError::broken_at(file, source, faint.at, &faint.problem));
         }
         let support = manifest.support.iter().filter_map(|support| support.url.as_deref());
         let hrefs = manifest.links.iter().map(|link| link.href.as_str());
