@@ -2,7 +2,7 @@
 //!
 //! Nothing in here quotes a value of a row: it may be personal.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, error::Error as _, sync::Arc};
 
 use thiserror::Error;
 
@@ -16,7 +16,7 @@ pub enum StoreError {
         /// What was being tried.
         doing: &'static str,
         /// How it failed.
-        source: Arc<sqlx::Error>,
+        source: Arc<EngineError>,
     },
     /// More is waiting to be written than can be written in time. Nothing was written.
     #[error("the database is too busy")]
@@ -47,7 +47,7 @@ pub enum StoreError {
     #[error("the database cannot be brought up to date")]
     Migration {
         /// How it failed.
-        source: Arc<sqlx::migrate::MigrateError>,
+        source: Arc<EngineError>,
     },
     /// Another process serves from this SQLite file.
     #[error("{path} is in use by another process; several nodes need PostgreSQL")]
@@ -90,7 +90,7 @@ pub enum StoreError {
         /// What was being tried.
         doing: &'static str,
         /// How it failed.
-        source: Arc<sqlx::Error>,
+        source: Arc<EngineError>,
     },
 }
 
@@ -119,5 +119,56 @@ impl StoreError {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         matches!(self, Self::Away { .. } | Self::Busy | Self::Closed)
+    }
+}
+
+/// What the engine said: its message and code, never the row that it was about, which
+/// PostgreSQL tells with some errors.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub struct EngineError(String);
+
+impl EngineError {
+    /// There was no answer in time.
+    pub(crate) fn late() -> Self {
+        Self("no answer in time".to_owned())
+    }
+}
+
+impl From<sqlx::Error> for EngineError {
+    fn from(error: sqlx::Error) -> Self {
+        if let sqlx::Error::Database(error) = &error {
+            let code = error.code().unwrap_or_default();
+            return Self(format!("{} ({code})", error.message()));
+        }
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(next) = cause {
+            let said = next.to_string();
+            if !text.contains(&said) {
+                text = format!("{text}: {said}");
+            }
+            cause = next.source();
+        }
+        Self(text)
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for EngineError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EngineError;
+
+    #[test]
+    fn an_engine_error_tells_its_whole_chain_once() {
+        let refused = std::io::Error::other("connection refused");
+        let error = EngineError::from(sqlx::Error::Io(refused));
+        let text = "error communicating with database: connection refused";
+        assert_eq!(error.to_string(), text);
     }
 }

@@ -35,10 +35,18 @@ use self::{
     meters::Meters,
     writer::{QUEUE, Writer},
 };
-use crate::{audit::Chain, db::Db, error::StoreError, revocations::Copied};
+use crate::{
+    audit::Chain,
+    db::Db,
+    error::{EngineError, StoreError},
+    revocations::Copied,
+};
 
 /// How long a unit waits for its turn before its caller is told `Busy`.
 pub const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a caller waits in all before it is told `Away`, though its unit may still be written.
+const ANSWER: Duration = Duration::from_secs(3);
 
 /// An act, and what the trail says about it.
 #[derive(Debug)]
@@ -125,21 +133,36 @@ impl Journal {
     /// have been a yes, so an act that happens once must not be offered again as new.
     /// Dropping the future takes nothing back: the act and its trail are still written.
     pub async fn commit(&self, unit: Unit) -> Result<Outcome, StoreError> {
-        let (answer, answered) = oneshot::channel();
+        let solo = unit.act.is_solo();
+        let (answer, mut answered) = oneshot::channel();
         let turn = Arc::new(Turn::default());
         let waiting = Waiting { unit, answer, turn: turn.clone(), since: Instant::now() };
         self.queue.try_send(Message::Unit(Box::new(waiting))).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy,
             mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
         })?;
-        let mut answered = answered;
         if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut answered).await {
             return answer.unwrap_or(Err(StoreError::Closed));
         }
         if turn.give_up() {
             return Err(StoreError::Busy);
         }
-        answered.await.unwrap_or(Err(StoreError::Closed))
+        if solo {
+            return answered.await.unwrap_or(Err(StoreError::Closed));
+        }
+        match tokio::time::timeout(ANSWER.saturating_sub(PATIENCE), answered).await {
+            Ok(answer) => answer.unwrap_or(Err(StoreError::Closed)),
+            Err(_) => Err(StoreError::Away {
+                doing: "waiting for a commit",
+                source: Arc::new(EngineError::late()),
+            }),
+        }
+    }
+
+    /// Whether units are taken at all: not so once it is closed or its task has died.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.queue.is_closed()
     }
 
     /// Takes no more units, and returns once all that waited are written and answered.

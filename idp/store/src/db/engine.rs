@@ -122,8 +122,8 @@ fn address(problem: &'static str) -> StoreError {
 pub(crate) fn explain(doing: &'static str, error: sqlx::Error) -> StoreError {
     match Meaning::of(&error) {
         Meaning::Busy | Meaning::Clash => StoreError::Busy,
-        Meaning::Away => StoreError::Away { doing, source: Arc::new(error) },
-        Meaning::Rejected => StoreError::Fault { doing, source: Arc::new(error) },
+        Meaning::Away => StoreError::Away { doing, source: Arc::new(error.into()) },
+        Meaning::Rejected => StoreError::Fault { doing, source: Arc::new(error.into()) },
     }
 }
 
@@ -192,5 +192,27 @@ impl Meaning {
             Ok(8 | 10 | 11 | 13 | 14 | 26) => Self::Away,
             _ => Self::Rejected,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Meaning;
+
+    #[test]
+    fn an_error_means_the_same_on_both_engines() {
+        for (postgres, sqlite, meaning) in [
+            ("55P03", "5", Meaning::Busy),        // lock not available; SQLITE_BUSY
+            ("57014", "262", Meaning::Busy),      // cancelled; SQLITE_LOCKED_SHAREDCACHE
+            ("53100", "13", Meaning::Away),       // disk full
+            ("25006", "1032", Meaning::Away),     // read-only; SQLITE_READONLY_DBMOVED
+            ("58030", "2570", Meaning::Away),     // SQLITE_IOERR_FSTAT
+            ("23505", "1555", Meaning::Rejected), // unique violation
+            ("42P01", "1", Meaning::Rejected),    // no such table
+        ] {
+            assert_eq!(Meaning::of_postgres(postgres), meaning, "{postgres}");
+            assert_eq!(Meaning::of_sqlite(sqlite), meaning, "{sqlite}");
+        }
+        assert_eq!(Meaning::of_postgres("40P01"), Meaning::Clash);
     }
 }

@@ -45,7 +45,7 @@ impl Db {
         let path = PathBuf::from(name);
         let away = |error| StoreError::Away {
             doing: "claiming the SQLite file",
-            source: Arc::new(sqlx::Error::Io(error)),
+            source: Arc::new(sqlx::Error::Io(error).into()),
         };
         let lock = File::options().append(true).create(true).open(&path).map_err(away)?;
         match lock.try_lock() {

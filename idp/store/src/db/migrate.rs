@@ -54,7 +54,7 @@ impl Db {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(path).map(|_| ()).map_err(|error| StoreError::Away {
             doing: "creating the SQLite file",
-            source: Arc::new(sqlx::Error::Io(error)),
+            source: Arc::new(sqlx::Error::Io(error).into()),
         })
     }
 }
@@ -96,6 +96,6 @@ fn failed(error: MigrateError) -> StoreError {
             StoreError::OtherHistory { version }
         }
         MigrateError::Execute(error) => explain("migrating", error),
-        other => StoreError::Migration { source: Arc::new(other) },
+        other => StoreError::Migration { source: Arc::new(other.into()) },
     }
 }

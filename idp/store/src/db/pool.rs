@@ -14,10 +14,16 @@ use super::{
     conn::{Args, Conn, Row},
     engine::{Engine, Meaning, explain},
 };
-use crate::error::StoreError;
+use crate::error::{EngineError, StoreError};
 
-/// How long somebody waits for a connection.
+/// How long somebody waits for a connection that others have.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a new connection may take.
+const CONNECT: Duration = Duration::from_secs(1);
+
+/// How long a query may take, where the engine's own limit does not hold.
+const QUERY: Duration = Duration::from_secs(6);
 
 pub(super) struct Pool {
     engine: Engine,
@@ -40,9 +46,9 @@ impl Pool {
         if let Some(conn) = self.kept() {
             return Ok(Lease { pool: self, conn, was_kept: true, sound: true, _permit: permit });
         }
-        let conn = match timeout(PATIENCE, self.engine.connect()).await {
-            Ok(answer) => answer.map_err(connecting)?,
-            Err(_) => return Err(connecting(sqlx::Error::PoolTimedOut)),
+        let conn = match timeout(CONNECT, self.engine.connect()).await {
+            Ok(answer) => answer.map_err(|error| connecting(error.into()))?,
+            Err(_) => return Err(connecting(EngineError::late())),
         };
         Ok(Lease { pool: self, conn, was_kept: false, sound: true, _permit: permit })
     }
@@ -61,7 +67,7 @@ impl Pool {
 }
 
 /// Whatever stops a connection from being made, the database is away for us.
-fn connecting(error: sqlx::Error) -> StoreError {
+fn connecting(error: EngineError) -> StoreError {
     StoreError::Away { doing: "connecting", source: Arc::new(error) }
 }
 
@@ -99,7 +105,10 @@ impl Lease<'_> {
         sql: &'static str,
         args: Args,
     ) -> Result<Vec<Row>, StoreError> {
-        let answer = self.unsettle().fetch(table, sql, args).await;
+        let Ok(answer) = timeout(QUERY, self.unsettle().fetch(table, sql, args)).await else {
+            let source = Arc::new(EngineError::late());
+            return Err(StoreError::Away { doing: "reading", source });
+        };
         if answer.as_ref().err().is_none_or(|error| Meaning::of(error) != Meaning::Away) {
             self.settle();
         }

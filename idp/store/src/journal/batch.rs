@@ -1,6 +1,8 @@
 //! Judging a batch: acts of one kind are done by one statement, in an order that keeps their
 //! meaning: what opens comes before what revokes.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use idp_domain::{AuditEvent, Lifetime};
 
 use super::{Act, Outcome, Trail, Waiting, WriteError};
@@ -9,6 +11,7 @@ use crate::{
     audit::{self, Chain},
     credentials,
     db::Conn,
+    error::StoreError,
     federation, grants,
     grants::Revoking,
     keys, once,
@@ -56,7 +59,7 @@ pub(super) async fn apply(
         }
     }
     revoke(conn, &acts, &mut outcomes, &mut revoking).await?;
-    let events = tell(batch, &outcomes);
+    let events = tell(batch, &outcomes)?;
     let rows = chain.extend(&events)?;
     audit::append(conn, chain, &rows).await?;
     Ok(Done { outcomes, revoked: revoking.told })
@@ -142,13 +145,17 @@ async fn revoke(
 }
 
 /// What the trail says, in the order of the units.
-fn tell(batch: &[Waiting], outcomes: &[Outcome]) -> Vec<AuditEvent> {
+fn tell(batch: &[Waiting], outcomes: &[Outcome]) -> Result<Vec<AuditEvent>, StoreError> {
     let mut events = Vec::with_capacity(batch.len());
     for (waiting, outcome) in batch.iter().zip(outcomes) {
         match &waiting.unit.trail {
             Trail::Always(known) => events.extend_from_slice(known),
-            Trail::Told(tell) => events.append(&mut tell(outcome)),
+            // One caller's panic must not end the task that writes for all.
+            Trail::Told(tell) => match catch_unwind(AssertUnwindSafe(|| tell(outcome))) {
+                Ok(mut told) => events.append(&mut told),
+                Err(_) => return Err(StoreError::Unstorable { field: "audit event" }),
+            },
         }
     }
-    events
+    Ok(events)
 }

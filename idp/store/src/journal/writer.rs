@@ -17,13 +17,16 @@ use super::{
 use crate::{
     audit::Chain,
     db::{Db, Lease, Meaning, explain},
-    error::StoreError,
+    error::{EngineError, StoreError},
     revocations::Copied,
 };
 
 /// Units that share a transaction at most: enough for the throughput, few enough that one commit
 /// stays short.
 const BATCH: usize = 128;
+
+/// Units that are kept for a later transaction because they touch what another one touches.
+const KEPT: usize = 256;
 
 /// Units that may wait.
 pub(super) const QUEUE: usize = 1_024;
@@ -93,9 +96,9 @@ impl Writer {
                     None => return,
                 }
             }
-            while waiting.len() < BATCH
-                && let Ok(message) = self.queue.try_recv()
-            {
+            // As many as a transaction takes, whatever is kept from the last one.
+            for _ in 0..BATCH {
+                let Ok(message) = self.queue.try_recv() else { break };
                 self.receive(message, &mut waiting);
             }
             let batch = choose(&mut waiting);
@@ -153,7 +156,7 @@ impl Writer {
             Ok(answer) => answer,
             Err(_) => Err(Ended::Unknown(StoreError::Away {
                 doing: "committing",
-                source: Arc::new(sqlx::Error::PoolTimedOut),
+                source: Arc::new(EngineError::late()),
             })),
         };
         match answer {
@@ -267,27 +270,30 @@ impl Failure {
 }
 
 /// The units of the next transaction. Of several that touch the same thing, the later ones keep
-/// waiting, so that each is judged by what the one before it left.
+/// waiting, so that each is judged by what the one before it left; but only so many, lest a flood
+/// of one thing stands in everybody's way.
 fn choose(waiting: &mut VecDeque<Waiting>) -> Vec<Waiting> {
-    let mut batch = Vec::with_capacity(waiting.len());
+    let mut batch = Vec::with_capacity(waiting.len().min(BATCH));
     let mut touched = HashSet::with_capacity(waiting.len());
     let mut later = VecDeque::new();
-    while let Some(unit) = waiting.pop_front() {
-        let solo = unit.unit.act.is_solo();
-        let thing = unit.unit.act.touches();
-        if solo && !batch.is_empty() || thing.is_some_and(|thing| touched.contains(&thing)) {
-            later.push_back(unit);
-            continue;
-        }
-        if unit.since.elapsed() > PATIENCE || !unit.turn.take() {
+    while batch.len() < BATCH
+        && let Some(next) = waiting.pop_front()
+    {
+        let solo = next.unit.act.is_solo();
+        let thing = next.unit.act.touches();
+        let clashes = thing.is_some_and(|thing| touched.contains(&thing));
+        let in_time = next.since.elapsed() <= PATIENCE;
+        if in_time && (clashes && later.len() < KEPT || solo && !batch.is_empty()) {
+            later.push_back(next);
+        } else if in_time && !clashes && next.turn.take() {
+            touched.extend(thing);
+            batch.push(next);
+            if solo {
+                break;
+            }
+        } else {
             // Nobody listens if the caller has given up.
-            let _ = unit.answer.send(Err(StoreError::Busy));
-            continue;
-        }
-        touched.extend(thing);
-        batch.push(unit);
-        if solo {
-            break;
+            let _ = next.answer.send(Err(StoreError::Busy));
         }
     }
     later.append(waiting);

@@ -25,6 +25,7 @@ use crate::{
 on_every_engine!(
     a_trail_that_cannot_be_written_fails_every_act,
     an_act_that_cannot_be_done_fails_alone,
+    a_trail_that_cannot_be_told_fails_alone,
     a_closed_journal_has_written_all_and_takes_no_more,
     a_caller_who_goes_away_takes_nothing_back,
 );
@@ -88,6 +89,17 @@ async fn an_act_that_cannot_be_done_fails_alone(bench: &Bench) {
     assert_eq!(all_chains_stand(store).await, 1);
 }
 
+async fn a_trail_that_cannot_be_told_fails_alone(bench: &Bench) {
+    let store = bench.store();
+    let mut units = (0..10).map(mark).collect::<Vec<_>>();
+    let act = UseOnce { kind: "jti", key: "told".to_owned(), until: later(60) };
+    units.push(Unit::telling(Act::UseOnce(act.clone()), |_| panic!("on purpose")));
+    let answers = offer(store, units).await;
+    assert_eq!(answers[10].as_ref().unwrap_err().slug(), "store.unstorable");
+    assert!(answers[..10].iter().all(|answer| *answer.as_ref().unwrap() == Outcome::Done));
+    assert_eq!(store.act(Act::UseOnce(act)).await, Outcome::Done);
+}
+
 async fn a_closed_journal_has_written_all_and_takes_no_more(bench: &Bench) {
     let [a, b] = &bench.nodes;
     let journal = a.journal.clone();
@@ -136,6 +148,32 @@ async fn a_writer_that_is_stuck_makes_everybody_busy_and_does_nothing_later() {
     for key in [0, 127, 128, 700, 1_499] {
         assert_eq!(store.journal.commit(mark(key)).await.unwrap(), Outcome::Done);
     }
+}
+
+#[tokio::test]
+async fn a_flood_of_one_thing_stands_in_nobody_elses_way() {
+    let bench = Bench::memory().await;
+    let store = bench.store();
+    let lease = store.db.writer().await.unwrap();
+    let mut all = tokio::task::JoinSet::new();
+    for number in 0..900 {
+        let journal = store.journal.clone();
+        let key = usize::from(number == 899);
+        all.spawn(async move { (key, journal.commit(mark(key)).await) });
+    }
+    tokio::task::yield_now().await;
+    drop(lease);
+    let (mut used, mut place) = (0, None);
+    while let Some(answer) = all.join_next().await {
+        match answer.unwrap() {
+            (0, Ok(Outcome::Used)) => used += 1,
+            (0, Ok(Outcome::Done) | Err(StoreError::Busy)) => {}
+            (1, Ok(Outcome::Done)) => place = Some(used),
+            other => panic!("{other:?}"),
+        }
+    }
+    let place = place.unwrap();
+    assert!(place < 20 && used >= 256, "{place} of {used} were written before it");
 }
 
 /// A way to PostgreSQL that is cut once, when the client commits: before the server hears of it,
