@@ -2,8 +2,7 @@
 
 ### في كل صفحة
 
-page-title = { $title } – { $product }
-page-title-error = خطأ: { $title } – { $product }
+title-error = خطأ:
 skip-to-content = انتقل إلى المحتوى الرئيسي
 language = اللغة
 footer-nav = المساعدة والسياسات

@@ -3,8 +3,7 @@
 
 ### On every page
 
-page-title = { $title } – { $product }
-page-title-error = Error: { $title } – { $product }
+title-error = Error:
 skip-to-content = Skip to the main content
 language = Language
 footer-nav = Help and policies

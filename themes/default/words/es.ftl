@@ -2,8 +2,7 @@
 
 ### En cada página
 
-page-title = { $title } – { $product }
-page-title-error = Error: { $title } – { $product }
+title-error = Error:
 skip-to-content = Ir al contenido principal
 language = Idioma
 footer-nav = Ayuda y condiciones

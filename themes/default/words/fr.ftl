@@ -2,8 +2,7 @@
 
 ### Sur chaque page
 
-page-title = { $title } – { $product }
-page-title-error = Erreur : { $title } – { $product }
+title-error = Erreur :
 skip-to-content = Aller au contenu principal
 language = Langue
 footer-nav = Aide et conditions

@@ -2,8 +2,7 @@
 
 ### На каждой странице
 
-page-title = { $title } – { $product }
-page-title-error = Ошибка: { $title } – { $product }
+title-error = Ошибка:
 skip-to-content = Перейти к основному содержанию
 language = Язык
 footer-nav = Помощь и правила

@@ -2,8 +2,7 @@
 
 ### 每个页面
 
-page-title = { $title } – { $product }
-page-title-error = 错误：{ $title } – { $product }
+title-error = 错误：
 skip-to-content = 跳到主要内容
 language = 语言
 footer-nav = 帮助与政策
