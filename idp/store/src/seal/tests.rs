@@ -1,3 +1,5 @@
+//! Sealed bytes open in their place, in their epoch, under their key, and nowhere else.
+
 use expect_test::expect;
 use proptest::prelude::*;
 

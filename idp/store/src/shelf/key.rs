@@ -95,6 +95,11 @@ impl Kind {
         }
     }
 
+    /// Whether its values are worth pressing: long ones of which many lie for long.
+    pub(crate) const fn is_pressed(self) -> bool {
+        matches!(self, Self::Session | Self::GrantCache)
+    }
+
     /// How long a value lies when nothing else is said.
     #[must_use]
     pub const fn default_ttl(self) -> Duration {

@@ -8,6 +8,7 @@ mod error;
 mod key;
 mod memory;
 mod meters;
+mod press;
 mod redis;
 mod tally;
 mod typed;

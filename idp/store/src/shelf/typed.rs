@@ -13,11 +13,12 @@ use super::Shelf;
 use super::error::ShelfError;
 use super::key::{Key, Kind};
 use super::meters::count_unreadable;
+use super::press::{press, unpress};
 use super::verbs::{Act, Answer, Swap, Verb, Version, When};
 use crate::seal::{SealError, Sealer};
 
 /// Longer than any value that belongs here; what is larger is a mistake or an attack.
-const LARGEST: usize = 64 * 1024;
+const LARGEST: usize = 64 * 1024 - 1;
 
 /// All values of one kind, by the handles that their owners hold.
 ///
@@ -191,6 +192,7 @@ impl<T: Serialize> Drawer<T> {
         if written.len() > LARGEST {
             return Err(ShelfError::TooLarge { kind, bytes: written.len() });
         }
+        let written = if kind.is_pressed() { press(written) } else { written };
         let key = self.key(handle);
         let sealed =
             self.sealer.seal_value(kind, key.digest(), &written).map_err(ShelfError::Unsealable)?;
@@ -229,7 +231,7 @@ impl<T: DeserializeOwned> Drawer<T> {
         let Answer::Found(Some(mut sealed)) = answer else { return None };
         let version = Version::of(&sealed);
         let opened = self.sealer.open_value(self.kind, self.key(handle).digest(), &mut sealed);
-        let read = opened.map_err(Unreadable::Sealed).and_then(|json| unwrap(self.kind, json));
+        let read = opened.map_err(Unreadable::Sealed).and_then(|bytes| unwrap(self.kind, bytes));
         match (read, version) {
             (Ok(value), Some(version)) => Some(Held { value, version }),
             (Ok(_), None) => None,
@@ -241,7 +243,8 @@ impl<T: DeserializeOwned> Drawer<T> {
     }
 }
 
-fn unwrap<T: DeserializeOwned>(kind: Kind, json: &[u8]) -> Result<T, Unreadable> {
+fn unwrap<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Result<T, Unreadable> {
+    let json = &*unpress(bytes).ok_or(Unreadable::Pressed)?;
     let newer = |v: u32| (v > kind.version()).then_some(Unreadable::Newer { found: v });
     match serde_json::from_slice::<Envelope<T>>(json) {
         Ok(envelope) => newer(envelope.v).map_or(Ok(envelope.d), Err),
@@ -256,6 +259,7 @@ fn unwrap<T: DeserializeOwned>(kind: Kind, json: &[u8]) -> Result<T, Unreadable>
 #[derive(Debug)]
 enum Unreadable {
     Sealed(SealError),
+    Pressed,
     Newer { found: u32 },
     Json(serde_json::Error),
 }
@@ -275,6 +279,13 @@ impl Unreadable {
                     kind = kind_name,
                     slug = error.slug(),
                     "A value on the shelf does not open and counts as absent: {error}."
+                );
+            }
+            Self::Pressed => {
+                count_unreadable(kind, "pressed");
+                tracing::error!(
+                    kind = kind_name,
+                    "A value on the shelf does not unfold and counts as absent."
                 );
             }
             Self::Newer { found } => {

@@ -1,3 +1,5 @@
+//! The throttle under races, swarms and the loss of the shelf.
+
 use std::time::Duration;
 
 use idp_domain::Secret;

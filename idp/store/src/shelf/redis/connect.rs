@@ -6,7 +6,9 @@ use std::time::Duration;
 use redis::aio::MultiplexedConnection;
 use redis::cluster::ClusterClient;
 use redis::cluster_async::ClusterConnection;
-use redis::cluster_routing::{MultipleNodeRoutingInfo, ResponsePolicy, RoutingInfo};
+use redis::cluster_routing::{
+    MultipleNodeRoutingInfo, ResponsePolicy, RoutingInfo, SingleNodeRoutingInfo,
+};
 use redis::io::tcp::TcpSettings;
 use redis::{
     AsyncConnectionConfig, Cmd, ConnectionInfo, ProtocolVersion, PushInfo, PushKind, RedisResult,
@@ -107,8 +109,8 @@ async fn single(
     Ok(connection)
 }
 
-/// Refuses what cannot serve, warns of what can lose. A user whose rights do not reach to these
-/// commands is believed: the verbs will tell.
+/// Refuses what cannot serve. A user whose rights do not reach to these commands is believed: the
+/// verbs will tell.
 async fn inspect(connection: &mut Connection, address: &str) -> Result<(), String> {
     if let Ok(Value::Array(role)) = connection.send(&cmd("ROLE")).await
         && let Some(Value::BulkString(role)) = role.first()
@@ -118,23 +120,30 @@ async fn inspect(connection: &mut Connection, address: &str) -> Result<(), Strin
     }
     let Ok(info) = connection.send(&cmd("INFO")).await else { return Ok(()) };
     let info = redis::from_redis_value::<String>(info).unwrap_or_default();
-    let field = |name: &str| {
-        info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim)
-    };
-    if field("redis_mode") == Some("cluster") {
+    if field(&info, "redis_mode") == Some("cluster") {
         return Err(format!("{address} is a node of a cluster: name several of its nodes"));
     }
-    if let Some(version) = field("redis_version").filter(|version| older_than_6_2(version)) {
+    judge(&info, address)
+}
+
+/// Refuses a Redis that is too old, warns of one that may lose what lies there.
+fn judge(info: &str, address: &str) -> Result<(), String> {
+    if let Some(version) = field(info, "redis_version").filter(|version| older_than_6_2(version)) {
         return Err(format!("{address} is Redis {version}: 6.2 or newer is needed"));
     }
-    if let Some(policy) = field("maxmemory_policy").filter(|policy| *policy != "noeviction") {
+    if let Some(policy) = field(info, "maxmemory_policy").filter(|policy| *policy != "noeviction") {
         tracing::warn!(
             redis.address = address,
             redis.maxmemory_policy = policy,
-            "Redis may evict what people are using, such as their sessions: set maxmemory-policy noeviction."
+            "Redis may evict what people are using, such as their sessions: \
+             set maxmemory-policy noeviction."
         );
     }
     Ok(())
+}
+
+fn field<'a>(info: &'a str, name: &str) -> Option<&'a str> {
+    info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim)
 }
 
 fn older_than_6_2(version: &str) -> bool {
@@ -158,9 +167,32 @@ async fn cluster(place: &RedisPlace, nodes: Vec<ConnectionInfo>) -> Result<Conne
         builder = builder.certs(ca.clone());
     }
     let client = builder.build().map_err(said)?;
-    let connection = tokio::time::timeout(CLUSTER_RESPONSE, client.get_async_connection())
+    let mut connection = tokio::time::timeout(CLUSTER_RESPONSE, client.get_async_connection())
         .await
         .map_err(|_elapsed| "cluster: no node answered in time".to_owned())?
         .map_err(said)?;
+    // One node speaks for all: they are set up alike.
+    let any = RoutingInfo::SingleNode(SingleNodeRoutingInfo::Random);
+    if let Ok(info) = connection.route_command(cmd("INFO"), any).await {
+        judge(&redis::from_redis_value::<String>(info).unwrap_or_default(), "cluster")?;
+    }
     Ok(Connection::Cluster(connection))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redis_that_lacks_our_verbs_is_refused() {
+        for (version, fits) in
+            [("6.0.16", false), ("5.0", false), ("6.2.0", true), ("7.0.15", true)]
+        {
+            let info = format!("# Server\r\nredis_version:{version}\r\nredis_mode:standalone\r\n");
+            assert_eq!(judge(&info, "here").is_ok(), fits, "{version}");
+        }
+        assert_eq!(judge("", "here"), Ok(()), "who may not look is believed");
+        let refused = judge("redis_version:6.0.16\r\n", "here").unwrap_err();
+        assert_eq!(refused, "here is Redis 6.0.16: 6.2 or newer is needed");
+    }
 }

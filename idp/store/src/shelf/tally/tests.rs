@@ -1,3 +1,5 @@
+//! Tries over time, as tables and as properties.
+
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};

@@ -218,3 +218,27 @@ async fn a_master_is_left_when_another_was_elected() {
         assert!(started.elapsed() < ELECTED, "it stays with the old master");
     }
 }
+
+#[tokio::test]
+async fn what_cannot_serve_is_told_from_what_is_not_there() {
+    let [first, second, third] = [free_port(), free_port(), free_port()];
+    let Some(master) = Server::single(first) else { return };
+    master.says("PING", "PONG").await;
+    let replica = Server::replica(second, first).unwrap();
+    let member = Server::start(third, &["--save", "", "--cluster-enabled", "yes"]).unwrap();
+    for (server, complaint) in [(replica, "is a replica"), (member, "is a node of a cluster")] {
+        server.says("PING", "PONG").await;
+        let shelf = shelf(&format!("redis://127.0.0.1:{}", server.port));
+        let mut why = String::new();
+        for _ in 0..1_000 {
+            if let Health::Away { why: told } = shelf.health() {
+                why = told.to_string();
+            }
+            if why.contains(complaint) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert!(why.contains(complaint), "{why}");
+    }
+}

@@ -1,6 +1,8 @@
 //! What holds on real Redis only.
 
 use super::*;
+use crate::shelf::Drawer;
+use crate::shelf::press::tests::session;
 use crate::shelf::redis::{RESERVE_SCRIPT, key_name};
 use crate::shelf::tally::Tally;
 use proptest::prelude::*;
@@ -132,4 +134,28 @@ async fn a_value_of_another_type_is_refused_and_not_shown() {
     let error = bench.node().carry_out(Act::Get { key, touch: None }).await.unwrap_err();
     assert!(matches!(&error, ShelfError::Refused { code } if &**code == "WRONGTYPE"), "{error:?}");
     assert!(bench.node().remove(key).await);
+}
+
+#[tokio::test]
+async fn a_session_costs_redis_no_more_than_600_bytes() {
+    let (Some(bench), Some(mut connection)) =
+        (Bench::redis("LP_TEST_REDIS").await, connection().await)
+    else {
+        return;
+    };
+    let node = Arc::clone(&bench.nodes[0]);
+    let Arm::Redis(arm) = &node.arm else { panic!("not Redis") };
+    let sessions = Drawer::new(Arc::clone(&node), Arc::clone(&bench.sealer), Kind::Session);
+    for participants in [1, 3, 8] {
+        let session: serde_json::Value = serde_json::from_str(&session(participants)).unwrap();
+        let handle = random().to_string();
+        sessions.put(&handle, &session["d"], LONG).await.unwrap();
+        let digest = bench.sealer.digest(Kind::Session.name(), handle.as_bytes());
+        let name = key_name(arm.instance(), &Key::new(Kind::Session, digest));
+        let usage: usize =
+            redis::cmd("MEMORY").arg("USAGE").arg(name).query_async(&mut connection).await.unwrap();
+        // Redis leaves out what it keeps to know when a key ends: an entry and two table slots.
+        let usage = usage + 24 + 2 * 8 + 16;
+        assert!(usage <= 600, "{usage} bytes with {participants} participants");
+    }
 }

@@ -1,3 +1,5 @@
+//! Drawers: what comes back, what counts as absent, and what the shelf never shows.
+
 use expect_test::expect_file;
 use idp_domain::Secret;
 

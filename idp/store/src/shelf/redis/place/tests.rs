@@ -1,3 +1,5 @@
+//! URLs as operators write them, and what is said of those that are not understood.
+
 use expect_test::{Expect, expect};
 
 use super::*;
