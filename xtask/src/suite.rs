@@ -89,9 +89,8 @@ pub(crate) fn run(choice: &Choice<'_>) -> Result<()> {
 /// Where the build goes. On a CI machine that is kept between runs it lies outside the clone,
 /// so that other people's crates are not compiled again; ours always are.
 pub(crate) fn target() -> Result<PathBuf> {
-    let is_ci = env::var_os("CI").is_some_and(|value| value == "true");
     match env::var_os("HOME") {
-        Some(home) if is_ci && env::var_os("CARGO_TARGET_DIR").is_none() => {
+        Some(home) if is_ci() && env::var_os("CARGO_TARGET_DIR").is_none() => {
             Ok(Path::new(&home).join(".cache/laissez-passer/target"))
         }
         _ => workspace::target(),
@@ -102,7 +101,15 @@ pub(crate) fn target() -> Result<PathBuf> {
 pub(crate) fn over_all(command: &str, target: &Path) -> Command {
     let mut cargo = sh::cargo();
     cargo.args([command, "--workspace"]).env("CARGO_TARGET_DIR", target);
+    if is_ci() {
+        // Nothing is built twice there, and the lock file is what is tested.
+        cargo.arg("--locked").env("CARGO_INCREMENTAL", "0");
+    }
     cargo
+}
+
+fn is_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| value == "true")
 }
 
 /// `cargo test`, ended when it hangs or when we end.
