@@ -183,7 +183,7 @@ fn federation(provider: &Hostile, key: &SigningKey) -> Federation {
     for (id, more) in parties(key) {
         let home = json!({"home": redirect_uri(id).replace("/cb", "/")});
         let more = match id {
-            "rp-pair-a" | "rp-pair-b" | "rp-closed" | "rp-imposter" => more,
+            "rp-closed" | "rp-imposter" => more,
             _ => json!({"connection": more}),
         };
         federation = federation.party(id, SECRET, &redirect_uri(id), merged(home, more));
@@ -212,8 +212,8 @@ fn parties(key: &SigningKey) -> BTreeMap<&'static str, Value> {
                 "application_type": "native", "redirect_uris": ["http://127.0.0.1/cb"],
             }),
         ),
-        ("rp-pair-a", json!({"subject": "pairwise"})),
-        ("rp-pair-b", json!({"subject": "pairwise"})),
+        ("rp-pair-a", json!({"subject_type": "pairwise"})),
+        ("rp-pair-b", json!({"subject_type": "pairwise"})),
         (
             "rp-two",
             json!({

@@ -82,13 +82,14 @@ impl Federation {
     pub fn party(mut self, id: &str, secret: &str, redirect_uri: &str, more: Value) -> Self {
         let party = json!({
             "id": id, "agency": "loc", "kind": "oidc", "names": {"en": format!("{id} application")},
-            "attributes": ["mail", "displayName"], "subject": "public",
+            "attributes": ["mail", "displayName"],
             "connection": {
                 "client_secrets": [{"sha256": hex(&jose::sha256(secret))}],
                 "redirect_uris": [redirect_uri],
                 "grant_types": ["authorization_code", "refresh_token"],
                 "scopes": ["openid", "profile", "email", "offline_access"],
                 "offline_access": true,
+                "subject_type": "public",
             },
         });
         self.parties.push(merged(party, more));
