@@ -67,8 +67,10 @@ impl Directory {
             enabled.map(|agency| Arc::new(Entry::new(agency.borrow().clone()))).collect();
         let Ok(in_order) = PerLang::try_new(|lang| {
             let mut entries = entries.clone();
-            let key = |entry: &Entry| entry.sort_keys.of(lang).clone();
-            entries.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.id().cmp(b.id())));
+            entries.sort_by(|a, b| {
+                let keys = (a.sort_keys.of(lang), b.sort_keys.of(lang));
+                keys.0.cmp(keys.1).then_with(|| a.id().cmp(b.id()))
+            });
             Ok::<_, std::convert::Infallible>(entries)
         });
         Self { in_order }
@@ -228,7 +230,11 @@ fn acronym(agency: &Agency, lang: Lang) -> Option<&str> {
 /// What a person typed, understood.
 enum Query {
     Mail(Domain),
-    Words { whole: String, words: Vec<String> },
+    Words {
+        whole: String,
+        /// Each with a space in front, as in what is searched.
+        words: Vec<String>,
+    },
 }
 
 impl Query {
@@ -240,7 +246,8 @@ impl Query {
             return Some(Self::Mail(domain));
         }
         let whole = fold(text);
-        let words: Vec<_> = whole.split(' ').take(MOST_WORDS).map(str::to_owned).collect();
+        let words = whole.split(' ').take(MOST_WORDS);
+        let words: Vec<_> = words.map(|word| format!(" {word}")).collect();
         (!whole.is_empty()).then_some(Self::Words { whole, words })
     }
 
@@ -252,16 +259,11 @@ impl Query {
                 return entry.agency.domain_match(domain).map(|length| usize::MAX - length);
             }
         };
-        if !words.iter().all(|word| entry.all.contains(word.as_str())) {
+        if !words.iter().all(|word| entry.all.contains(word.trim_start())) {
             return None;
         }
         let name = entry.names.of(lang);
-        let begins = |text: &str| {
-            words.iter().all(|word| {
-                text.match_indices(word.as_str())
-                    .any(|(at, _)| text.get(..at).is_some_and(|before| before.ends_with(' ')))
-            })
-        };
+        let begins = |text: &str| words.iter().all(|word| text.contains(word.as_str()));
         let tests: [&dyn Fn() -> bool; 5] = [
             &|| entry.aliases.contains(whole),
             &|| entry.aliases.iter().any(|alias| alias.starts_with(whole.as_str())),

@@ -1,3 +1,5 @@
+//! What the search finds, and in which order.
+
 use std::time::{Duration, Instant};
 
 use idp_domain::{Agency, Lang, Localized};

@@ -1,3 +1,5 @@
+//! Broken themes are refused with file and line; whole ones are served.
+
 use expect_test::{Expect, expect};
 use idp_domain::Lang;
 
