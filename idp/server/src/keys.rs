@@ -119,11 +119,7 @@ impl KeyKeeper {
     }
 
     /// Carries out what the policy plans at `now`, until nothing is left to do.
-    pub(crate) async fn follow(
-        &self,
-        why: Rotation,
-        now: Timestamp,
-    ) -> Result<KeySet, KeysError> {
+    pub(crate) async fn follow(&self, why: Rotation, now: Timestamp) -> Result<KeySet, KeysError> {
         const ROUNDS: usize = 20;
         let mut why = why;
         for _ in 0..ROUNDS {
@@ -218,11 +214,10 @@ impl KeyKeeper {
                 return key.map_err(|_| KeysError::Sealed { kid, source: malformed });
             }
             let key = Secret::new(idp_broker::random::<32>().map_err(|_| KeysError::Random)?);
-            let kid = URL_SAFE_NO_PAD
-                .encode(idp_broker::random::<16>().map_err(|_| KeysError::Random)?);
+            let kid =
+                URL_SAFE_NO_PAD.encode(idp_broker::random::<16>().map_err(|_| KeysError::Random)?);
             let sealed = self.sealer.seal(Purpose::SigningKey, kid.as_bytes(), key.expose());
-            let sealed =
-                sealed.map_err(|source| KeysError::Sealed { kid: kid.clone(), source })?;
+            let sealed = sealed.map_err(|source| KeysError::Sealed { kid: kid.clone(), source })?;
             let new = NewKey {
                 kid: kid.clone(),
                 purpose: SUBJECTS.to_owned(),

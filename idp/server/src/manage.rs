@@ -20,10 +20,7 @@ struct Managed {
 }
 
 /// Its routes.
-pub(crate) fn routes(
-    node: Arc<OnceLock<Arc<Node>>>,
-    metrics: Option<PrometheusHandle>,
-) -> Router {
+pub(crate) fn routes(node: Arc<OnceLock<Arc<Node>>>, metrics: Option<PrometheusHandle>) -> Router {
     Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))

@@ -77,11 +77,8 @@ impl Memory {
     pub(crate) fn open(settings: &Settings, now: Timestamp) -> Result<Self, StartError> {
         let db = Db::connect(settings.database.expose())?;
         let sealer = Arc::new(Sealer::new(&settings.master, Epoch::default())?);
-        let node = StoreNode {
-            name: settings.mark.clone(),
-            token_lifetime: Lifetime::hours(1),
-            now,
-        };
+        let node =
+            StoreNode { name: settings.mark.clone(), token_lifetime: Lifetime::hours(1), now };
         let store = Store::start(db, &node)?;
         let keys = KeyKeeper::new(store.clone(), Arc::clone(&sealer), settings.keys.clone());
         Ok(Self { store, sealer, keys })
@@ -89,40 +86,34 @@ impl Memory {
 
     /// Waits until the database answers, and makes its tables if it is empty.
     pub(crate) async fn ready(&self) -> Result<(), StartError> {
-        let checked = patiently("the database", async || {
-            match self.store.db.check_version().await {
+        let mut patience = Patience::default();
+        loop {
+            let checked = match self.store.db.check_version().await {
                 // Of several nodes that start at once, one does it while the others wait.
                 Err(StoreError::OlderDatabase { found: 0, .. }) => self.store.db.migrate().await,
                 checked => checked,
+            };
+            match checked {
+                Err(error) if error.is_temporary() => patience.wait(&error).await,
+                checked => return Ok(checked?),
             }
-        });
-        Ok(checked.await?)
+        }
     }
 }
 
-/// Tries again as long as waiting may help, and says so once.
-async fn patiently<T>(
-    what: &'static str,
-    attempt: impl AsyncFn() -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let mut told = false;
-    loop {
-        match attempt().await {
-            Err(error) if error.is_temporary() => {
-                if !told {
-                    tracing::warn!(%error, "{what} is away; waiting for it");
-                    told = true;
-                }
-                tokio::time::sleep(AGAIN).await;
-            }
-            Ok(done) => {
-                if told {
-                    tracing::info!("{what} is back");
-                }
-                return Ok(done);
-            }
-            Err(error) => return Err(error),
+/// Waits for the database, and says so once.
+#[derive(Default)]
+struct Patience {
+    told: bool,
+}
+
+impl Patience {
+    async fn wait(&mut self, error: &StoreError) {
+        if !self.told {
+            tracing::warn!(%error, "the database is away; waiting for it");
+            self.told = true;
         }
+        tokio::time::sleep(AGAIN).await;
     }
 }
 
@@ -169,13 +160,13 @@ impl Node {
             documents: Arc::new(OidcDocuments::default()),
             base_url: settings.base_url,
         };
-        let mirror = Mirror::new(Tools {
+        let tools = Tools {
             sealer: sealer.clone(),
             outside,
-            gate,
             issuer: settings.issuer.as_str().to_owned(),
             loopback_peers: settings.loopback_peers,
-        });
+        };
+        let mirror = Mirror::new(tools, gate);
         let app = App::new(
             Parts {
                 broker: broker.clone(),
@@ -195,7 +186,13 @@ impl Node {
         );
         let mirror = tokio::sync::Mutex::new(mirror);
         let node = Arc::new(Self { memory, shelf, app, broker, mirror });
-        patiently("the database", async || node.reload().await).await?;
+        let mut patience = Patience::default();
+        while let Err(error) = node.reload().await {
+            if !error.is_temporary() {
+                return Err(error.into());
+            }
+            patience.wait(&error).await;
+        }
         Ok(node)
     }
 
@@ -287,22 +284,20 @@ impl Node {
 }
 
 async fn kept(keys: &KeyKeeper) -> Result<KeySet, StartError> {
+    let mut patience = Patience::default();
     loop {
         match keys.follow(Rotation::WhenDue, clock::now()).await {
-            Err(KeysError::Store(error)) if error.is_temporary() => {
-                tokio::time::sleep(AGAIN).await;
-            }
+            Err(KeysError::Store(error)) if error.is_temporary() => patience.wait(&error).await,
             kept => return Ok(kept?),
         }
     }
 }
 
 async fn subject_key(keys: &KeyKeeper) -> Result<[u8; 32], StartError> {
+    let mut patience = Patience::default();
     loop {
         match keys.subject_key(clock::now()).await {
-            Err(KeysError::Store(error)) if error.is_temporary() => {
-                tokio::time::sleep(AGAIN).await;
-            }
+            Err(KeysError::Store(error)) if error.is_temporary() => patience.wait(&error).await,
             key => return Ok(key?),
         }
     }

@@ -21,7 +21,10 @@ use idp_store::{
     shelf::{Instance, RedisPlace},
     throttle::Allowance,
 };
-use idp_web::{middleware::address::TrustedProxies, page::{Theme, ThemeFiles}};
+use idp_web::{
+    middleware::address::TrustedProxies,
+    page::{Theme, ThemeFiles},
+};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use url::Url;
 
@@ -110,7 +113,11 @@ impl Settings {
             return Err(check.no("sessions", "a session must last for a while"));
         }
         Ok(Self {
-            keys: check.key_policy(&keys.algorithms, keys.rotate_after_days, keys.publish_ahead_days)?,
+            keys: check.key_policy(
+                &keys.algorithms,
+                keys.rotate_after_days,
+                keys.publish_ahead_days,
+            )?,
             master: check.master(&keys.master)?,
             database: check.database(&database.url, database.password.as_ref())?,
             outbound: check.outbound(outbound, limits.loopback_peers)?,
@@ -142,7 +149,8 @@ impl Check<'_> {
 
     fn file(&self, section: &'static str, path: &Path) -> Result<String, ConfigError> {
         let path = self.folder.join(path);
-        fs::read_to_string(&path).map_err(|error| self.no(section, format!("{}: {error}", path.display())))
+        fs::read_to_string(&path)
+            .map_err(|error| self.no(section, format!("{}: {error}", path.display())))
     }
 
     fn issuer(&self, base_url: &Url, loopback_peers: bool) -> Result<Issuer, ConfigError> {
@@ -247,7 +255,8 @@ impl Check<'_> {
     fn tls(&self, tls: &crate::config::Tls) -> Result<Arc<rustls::ServerConfig>, ConfigError> {
         let chain = self.file("server", &tls.certificate)?;
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(chain.as_bytes()).collect();
-        let chain = chain.map_err(|error| self.no("server", format!("tls.certificate: {error}")))?;
+        let chain =
+            chain.map_err(|error| self.no("server", format!("tls.certificate: {error}")))?;
         let key = Secret::new(self.file("server", &tls.key)?);
         let key = PrivateKeyDer::from_pem_slice(key.expose().as_bytes())
             .map_err(|error| self.no("server", format!("tls.key: {error}")))?;

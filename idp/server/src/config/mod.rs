@@ -164,7 +164,6 @@ pub(crate) fn with_hint(message: &str) -> String {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -173,7 +172,8 @@ mod tests {
 
     use super::parse;
 
-    const GOOD: &str = "[server]\nbase_url = \"https://sso.example\"\n\n[keys]\nmaster = { env = \"MASTER\" }\n";
+    const GOOD: &str =
+        "[server]\nbase_url = \"https://sso.example\"\n\n[keys]\nmaster = { env = \"MASTER\" }\n";
 
     fn check(text: &str, variables: &[(&str, &str)], expected: &Expect) {
         let variables =

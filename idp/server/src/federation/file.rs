@@ -1,33 +1,32 @@
 //! The shape of the federation file, and of the documents in the database: one schema for both,
-//! so there is one way in.
-//!
-//! A wire format. `registry` turns it into what the rest of the house works with.
+//! so there is one way in. A wire format; `parts` makes of it what the rest of the house works with.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use idp_domain::{
     Acr, AgencyId, AttributeName, Localized, RelyingPartyId, SourceId,
     agency::{Domain, DomainPattern},
     relying_party::{Consent, Protocol},
     source::SourceKind,
-    subject::SubjectKind,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use url::Url;
+use serde_json::{Map, Value};
 
 /// A whole federation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FederationFile {
     /// The agencies.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) agencies: Vec<AgencyEntry>,
     /// Their sources.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) sources: Vec<SourceEntry>,
     /// The relying parties.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) relying_parties: Vec<RelyingPartyEntry>,
 }
 
@@ -50,7 +49,7 @@ pub(crate) struct AgencyEntry {
     pub(crate) scopes: Vec<Domain>,
     /// Its logo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) logo: Option<Url>,
+    pub(crate) logo: Option<String>,
     /// Mail addresses of its technical and security contacts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) contacts: Vec<String>,
@@ -76,44 +75,103 @@ pub(crate) struct SourceEntry {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) trusted_acr: Vec<Acr>,
     /// How to reach it; its keys depend on the kind.
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    pub(crate) connection: Value,
+    #[serde(default, skip_serializing_if = "Connection::is_empty")]
+    pub(crate) connection: Connection,
     /// Whether it lets anybody in.
     #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
     pub(crate) enabled: bool,
 }
 
-/// The connection of a source of local accounts.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LocalEntry {
-    /// Accounts to be there. Accounts that are not named stay as they are.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) accounts: Vec<LocalAccountEntry>,
-}
-
-/// A local account. Its password is hashed when the file is applied and never exported.
+/// A relying party.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct LocalAccountEntry {
-    /// What the person types.
-    pub(crate) username: String,
-    /// The password, to be hashed.
+pub(crate) struct RelyingPartyEntry {
+    /// Its id; the same as on the wire.
+    pub(crate) id: RelyingPartyId,
+    /// The agency that runs it.
+    pub(crate) agency: AgencyId,
+    /// What it speaks.
+    pub(crate) kind: Protocol,
+    /// What it is called on pages, by language.
+    pub(crate) names: Localized,
+    /// Where people find it; what its dialect says of that when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) password: Option<Value>,
-    /// The hash of the password, as an Argon2id PHC string.
+    pub(crate) home: Option<String>,
+    /// The agencies whose people may use it; all when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) password_hash: Option<String>,
-    /// Its attributes, by canonical name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) attributes: BTreeMap<AttributeName, OneOrMany>,
-    /// Whether it may sign in.
+    pub(crate) agencies: Option<BTreeSet<AgencyId>>,
+    /// The authentication context that must be met at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) required_acr: Option<Acr>,
+    /// The attributes that it may be told; those that its scopes ask for when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) attributes: Option<BTreeSet<AttributeName>>,
+    /// Whether people are asked before something is released.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) consent: Consent,
+    /// Whether an administrator of the federation vouches for its name.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) verified: bool,
+    /// The dialect's own part; its keys depend on the kind.
+    pub(crate) connection: Connection,
+    /// Whether it gets answers.
     #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
     pub(crate) enabled: bool,
 }
 
+/// Keys that are read later, by what the kind makes of them. Secrets may stand under them, so the
+/// values do not show themselves.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Connection(pub(crate) Map<String, Value>);
+
+impl Connection {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// The connection of a source of local accounts.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LocalEntry {
+    /// Accounts to be there, each an [`AccountEntry`]. Those that are not named stay as they are.
+    #[serde(default)]
+    pub(crate) accounts: Vec<Connection>,
+}
+
+/// A local account. Its password is hashed when the file is applied and never exported.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AccountEntry {
+    /// What the person types.
+    pub(crate) username: String,
+    /// The password, to be hashed: text, or where to find it.
+    pub(crate) password: Option<Value>,
+    /// The hash of the password, as an Argon2id PHC string.
+    pub(crate) password_hash: Option<String>,
+    /// Its attributes, by canonical name.
+    #[serde(default)]
+    pub(crate) attributes: BTreeMap<AttributeName, OneOrMany>,
+    /// Whether it may sign in.
+    #[serde(default = "yes")]
+    pub(crate) enabled: bool,
+}
+
+impl fmt::Debug for AccountEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccountEntry(…)")
+    }
+}
+
 /// One value or several.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum OneOrMany {
     /// One.
@@ -132,53 +190,10 @@ impl OneOrMany {
     }
 }
 
-/// A relying party.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RelyingPartyEntry {
-    /// Its id; the same as on the wire.
-    pub(crate) id: RelyingPartyId,
-    /// The agency that runs it.
-    pub(crate) agency: AgencyId,
-    /// What it speaks.
-    pub(crate) kind: Protocol,
-    /// What it is called on pages, by language.
-    pub(crate) names: Localized,
-    /// Where people find it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) home: Option<Url>,
-    /// Where a login can be started afresh.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) initiate_login: Option<Url>,
-    /// The agencies whose people may use it; all when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) agencies: Option<BTreeSet<AgencyId>>,
-    /// The authentication context that must be met at least.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) required_acr: Option<Acr>,
-    /// The attributes that it may be told.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub(crate) attributes: BTreeSet<AttributeName>,
-    /// How it is told who somebody is.
-    #[serde(default)]
-    pub(crate) subject: SubjectKind,
-    /// Parties of one sector are told the same pairwise subject; its first redirect URI's host
-    /// when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) sector: Option<String>,
-    /// Whether people are asked before something is released.
-    #[serde(default)]
-    pub(crate) consent: Consent,
-    /// Whether an administrator of the federation vouches for its name.
-    #[serde(default)]
-    pub(crate) verified: bool,
-    /// The dialect's own part; its keys depend on the kind.
-    pub(crate) connection: Value,
-    /// Whether it gets answers.
-    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
-    pub(crate) enabled: bool,
-}
-
 fn yes() -> bool {
     true
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

@@ -3,8 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use idp_domain::{RelyingParty, relying_party::OpenTo};
+use idp_oidc::op::Surroundings;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::{file::RelyingPartyEntry, parts};
 
 /// Which table of the federation an entry stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -29,6 +33,11 @@ impl EntryKind {
             Self::Source => "source",
             Self::RelyingParty => "relying_party",
         }
+    }
+
+    /// The kind of that name in the database.
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
     /// The name in the federation file.
@@ -71,7 +80,12 @@ pub(crate) enum Action {
 }
 
 /// The changes that lead from `is` to `wanted`; what `wanted` does not name goes only if `prune`.
-pub(crate) fn plan(is: &Entries, wanted: &Entries, prune: bool) -> Vec<Change> {
+pub(crate) fn plan(
+    is: &Entries,
+    wanted: &Entries,
+    prune: bool,
+    surroundings: Surroundings,
+) -> Vec<Change> {
     let mut changes = Vec::new();
     for ((kind, id), new) in wanted {
         let change = |action, means| Change { kind: *kind, id: id.clone(), action, means };
@@ -79,7 +93,11 @@ pub(crate) fn plan(is: &Entries, wanted: &Entries, prune: bool) -> Vec<Change> {
             None => changes.push(change(Action::Create, created(*kind, id))),
             Some(old) if old != new => {
                 let keys = changed_keys(old, new);
-                let means = updated(*kind, id, &keys, old, new);
+                let mut means = updated(*kind, id, &keys, old, new);
+                let party = |value| party(*kind, value, surroundings);
+                if let (Some(old), Some(new)) = (party(old), party(new)) {
+                    means.extend(party_changed(&old, &new));
+                }
                 changes.push(change(Action::Update(keys), means));
             }
             Some(_) => {}
@@ -146,12 +164,6 @@ fn updated(kind: EntryKind, id: &str, keys: &[String], old: &Value, new: &Value)
             (EntryKind::RelyingParty, "connection.redirect_uris") => {
                 "answers go only to the new addresses"
             }
-            (EntryKind::RelyingParty, "subject" | "sector") => {
-                "it will know everybody by another name"
-            }
-            (EntryKind::RelyingParty, "agencies") => "other agencies than before may use it",
-            (EntryKind::RelyingParty, "required_acr") => "people have to prove something else",
-            (EntryKind::RelyingParty, "attributes") => "it is told other attributes",
             _ => continue,
         };
         means.push(text.to_owned());
@@ -159,12 +171,74 @@ fn updated(kind: EntryKind, id: &str, keys: &[String], old: &Value, new: &Value)
     means
 }
 
+/// The relying party of a document, if it is one.
+fn party(kind: EntryKind, value: &Value, surroundings: Surroundings) -> Option<RelyingParty> {
+    if kind != EntryKind::RelyingParty {
+        return None;
+    }
+    let entry = RelyingPartyEntry::deserialize(value).ok()?;
+    parts::party(&entry, surroundings).ok().map(|party| party.relying_party)
+}
+
+/// What the keys do not tell by themselves: much follows from defaults.
+fn party_changed(old: &RelyingParty, new: &RelyingParty) -> Vec<String> {
+    let mut means = Vec::new();
+    let name = |party: &RelyingParty| (party.subject, party.sector.clone());
+    if name(old) != name(new) {
+        means.push("it knows everybody by another name from now on".to_owned());
+    }
+    match (&old.open_to, &new.open_to) {
+        (OpenTo::Only(_), OpenTo::All) => means.push("every agency may use it".to_owned()),
+        (OpenTo::All, OpenTo::Only(agencies)) => {
+            means.push(format!("only {} may use it", list(agencies)));
+        }
+        (OpenTo::Only(old), OpenTo::Only(new)) => {
+            if old.difference(new).next().is_some() {
+                means.push(format!("{} may not use it any more", list(old.difference(new))));
+            }
+            if new.difference(old).next().is_some() {
+                means.push(format!("{} may use it, too", list(new.difference(old))));
+            }
+        }
+        (OpenTo::All, OpenTo::All) => {}
+    }
+    if old.floor != new.floor {
+        means.push("people have to prove something else".to_owned());
+    }
+    let (before, after) = (&old.releasable, &new.releasable);
+    if after.difference(before).next().is_some() {
+        means.push(format!("it is told {}, too", list(after.difference(before))));
+    }
+    if before.difference(after).next().is_some() {
+        means.push(format!("it is not told {} any more", list(before.difference(after))));
+    }
+    if old.consent != new.consent {
+        means.push("whether people are asked for consent changes".to_owned());
+    }
+    means
+}
+
+fn list(names: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
+    names.into_iter().map(|name| name.to_string()).collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
     use serde_json::json;
 
-    use super::{Entries, EntryKind, plan};
+    use super::{Change, Entries, EntryKind, Surroundings};
+
+    fn plan(is: &Entries, wanted: &Entries, prune: bool) -> Vec<Change> {
+        super::plan(is, wanted, prune, Surroundings::default())
+    }
+
+    fn said(is: &Entries, wanted: &Entries) -> String {
+        let said = plan(is, wanted, true)
+            .into_iter()
+            .map(|c| format!("{:?} {} {:?}: {}", c.kind, c.id, c.action, c.means.join("; ")));
+        said.collect::<Vec<_>>().join("\n")
+    }
 
     fn entries(list: &[(EntryKind, &str, serde_json::Value)]) -> Entries {
         list.iter().map(|(kind, id, value)| ((*kind, (*id).to_owned()), value.clone())).collect()
@@ -182,17 +256,36 @@ mod tests {
             (EntryKind::Source, "new", json!({"id": "new"})),
             (EntryKind::RelyingParty, "p", json!({"connection": {"redirect_uris": ["b"]}})),
         ]);
-        let said: Vec<_> = plan(&is, &wanted, true)
-            .into_iter()
-            .map(|c| format!("{:?} {} {:?}: {}", c.kind, c.id, c.action, c.means.join(", ")))
-            .collect();
-        expect![[r#"
-            Agency una Update(["scopes"]): values outside the new scopes will refuse a login
-            Source new Create: people can sign in through new
-            RelyingParty p Update(["connection.redirect_uris"]): answers go only to the new addresses
-            Source gone Remove: nobody can sign in through gone any more"#]]
-        .assert_eq(&said.join("\n"));
+        expect![].assert_eq(&said(&is, &wanted));
         assert!(plan(&wanted, &wanted, true).is_empty(), "applying twice changes nothing");
         assert_eq!(plan(&is, &Entries::new(), false), [], "nothing goes unless it is pruned");
+    }
+    fn party(connection: &serde_json::Value, more: &serde_json::Value) -> Entries {
+        let mut party = json!({
+            "id": "p", "agency": "una", "kind": "oidc", "names": {"en": "P"},
+            "connection": {
+                "token_endpoint_auth_method": "none",
+                "redirect_uris": ["https://p.example/cb"],
+            },
+        });
+        let merge = |into: &mut serde_json::Value, from: &serde_json::Value| {
+            into.as_object_mut().unwrap().extend(from.as_object().unwrap().clone());
+        };
+        merge(&mut party["connection"], connection);
+        merge(&mut party, more);
+        entries(&[(EntryKind::RelyingParty, "p", party)])
+    }
+
+    #[test]
+    fn what_follows_from_defaults_is_told_of_a_relying_party() {
+        let usual = party(&json!({}), &json!({}));
+        let moved = party(&json!({"redirect_uris": ["https://q.example/cb"]}), &json!({}));
+        expect![].assert_eq(&said(&usual, &moved));
+        let wider = party(&json!({"scopes": ["openid", "email", "groups"]}), &json!({}));
+        expect![].assert_eq(&said(&usual, &wider));
+        let narrow = party(&json!({}), &json!({"agencies": ["una", "unb"], "enabled": false}));
+        expect![].assert_eq(&said(&usual, &narrow));
+        let other = party(&json!({"subject_type": "public"}), &json!({"agencies": ["unb", "unc"]}));
+        expect![].assert_eq(&said(&narrow, &other));
     }
 }

@@ -1,58 +1,25 @@
-//! Reads a federation file in YAML, JSON or TOML, and says what is wrong with it.
+//! Reads a federation file in YAML, JSON or TOML, and checks what its entries say of one another.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
+    fmt::Display,
+    path::Path,
 };
 
-use thiserror::Error;
+use idp_domain::AgencyId;
 
-use super::file::FederationFile;
+use super::{
+    error::{FederationError, Problem, without_values},
+    file::FederationFile,
+    parts::hint,
+    plan::EntryKind,
+};
 use crate::config::with_hint;
 
 /// The largest file that is read, in bytes: 10,000 relying parties have room in it.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
-
-/// Why a federation file cannot be used.
-#[derive(Debug, Error)]
-pub(crate) enum FederationError {
-    /// The file cannot be read.
-    #[error("{path}: {source}")]
-    Unreadable {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The name does not tell what is in it.
-    #[error("{0}: the name must end in .yaml, .yml, .json or .toml")]
-    Format(PathBuf),
-    /// It does not say what it should.
-    #[error("{path}:{line}: {message}")]
-    Malformed {
-        /// Which file.
-        path: PathBuf,
-        /// Where, counted from 1.
-        line: usize,
-        /// What is wrong, and what was likely meant.
-        message: String,
-    },
-    /// An entry contradicts another, or itself.
-    #[error("{entry}: {message}")]
-    Entry {
-        /// Which entry, such as `sources/unhcr-staff`.
-        entry: String,
-        /// What is wrong and how to mend it.
-        message: String,
-    },
-}
-
-impl FederationError {
-    /// An entry that contradicts another, or itself.
-    pub(crate) fn entry(kind: &str, id: impl std::fmt::Display, message: impl Into<String>) -> Self {
-        Self::Entry { entry: format!("{kind}/{id}"), message: message.into() }
-    }
-}
+/// How many values a YAML file may have: those 10,000 relying parties are half a million.
+const MAX_NODES: usize = 10_000_000;
 
 /// Reads the file at `path`.
 pub(crate) fn read(path: &Path) -> Result<FederationFile, FederationError> {
@@ -69,8 +36,8 @@ pub(crate) fn read(path: &Path) -> Result<FederationFile, FederationError> {
 pub(crate) fn parse(text: &str, path: &Path) -> Result<FederationFile, FederationError> {
     let malformed = |line: usize, message: &str| FederationError::Malformed {
         path: path.to_owned(),
-        line,
-        message: with_hint(message),
+        line: line.max(1),
+        message: with_hint(&without_values(message)),
     };
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("json") => serde_json::from_str(text)
@@ -79,12 +46,21 @@ pub(crate) fn parse(text: &str, path: &Path) -> Result<FederationFile, Federatio
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             malformed(before.matches('\n').count() + 1, error.message())
         }),
-        Some("yaml" | "yml") => serde_saphyr::from_str(text).map_err(|error| {
-            let line = error.location().map_or(1, |location| location.line() as usize);
-            malformed(line, &without_place(&error.without_snippet().to_string()))
+        Some("yaml" | "yml") => from_yaml(text).map_err(|error| {
+            let line = error.location().map_or(1, |location| location.line());
+            let message = error.without_snippet().to_string();
+            malformed(usize::try_from(line).unwrap_or(1), &without_place(&message))
         }),
         _ => Err(FederationError::Format(path.to_owned())),
     }
+}
+
+fn from_yaml(text: &str) -> Result<FederationFile, serde_saphyr::Error> {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! { max_events: 2 * MAX_NODES, max_nodes: MAX_NODES },
+        with_snippet: false,
+    };
+    serde_saphyr::from_str_with_options(text, options)
 }
 
 /// A parser's message without the place at its end or beginning, which we write our own way.
@@ -97,62 +73,124 @@ fn without_place(message: &str) -> String {
     }
 }
 
-/// Checks what the entries say of one another.
-pub(crate) fn check(file: &FederationFile) -> Result<(), FederationError> {
-    let agencies = unique("agencies", file.agencies.iter().map(|entry| entry.id.as_str()))?;
-    unique("sources", file.sources.iter().map(|entry| entry.id.as_str()))?;
-    unique("relying_parties", file.relying_parties.iter().map(|entry| entry.id.as_str()))?;
-    let known = |kind: &str, id: &str, agency: &str| {
-        if agencies.contains(agency) {
-            return Ok(());
-        }
-        let hint = crate::config::nearest(agency, agencies.iter().copied())
-            .map(|meant| format!("; did you mean `{meant}`?"))
-            .unwrap_or_default();
-        Err(FederationError::entry(kind, id, format!("there is no agency `{agency}`{hint}")))
-    };
+/// Checks what the entries of a whole federation say of one another.
+pub(crate) fn check(file: &FederationFile) -> Result<(), Vec<FederationError>> {
+    let mut found = Found { agencies: BTreeSet::new(), errors: Vec::new() };
+    found.unique(EntryKind::Agency, file.agencies.iter().map(|entry| entry.id.as_str()));
+    found.unique(EntryKind::Source, file.sources.iter().map(|entry| entry.id.as_str()));
+    found.unique(
+        EntryKind::RelyingParty,
+        file.relying_parties.iter().map(|entry| entry.id.as_str()),
+    );
+    found.agencies = file.agencies.iter().map(|entry| entry.id.as_str()).collect();
     for source in &file.sources {
-        known("sources", source.id.as_str(), source.agency.as_str())?;
+        found.known(EntryKind::Source, &source.id, "agency", &source.agency);
     }
     for party in &file.relying_parties {
-        known("relying_parties", party.id.as_str(), party.agency.as_str())?;
+        found.known(EntryKind::RelyingParty, &party.id, "agency", &party.agency);
         for agency in party.agencies.iter().flatten() {
-            known("relying_parties", party.id.as_str(), agency.as_str())?;
-        }
-        for name in &party.attributes {
-            if idp_domain::attribute::by_name(name.as_str()).is_none() {
-                let message = format!("there is no attribute `{name}` in the registry");
-                return Err(FederationError::entry("relying_parties", &party.id, message));
-            }
+            found.known(EntryKind::RelyingParty, &party.id, "agencies", agency);
         }
     }
     let mut claimed = BTreeMap::new();
     for agency in &file.agencies {
-        if agency.names.is_empty() {
-            return Err(FederationError::entry("agencies", &agency.id, "it needs a name"));
-        }
         for pattern in &agency.domains {
             let text = String::from(pattern.clone());
             if let Some(other) = claimed.insert(text.clone(), &agency.id)
                 && *other != agency.id
             {
                 let message = format!("`{text}` is claimed by agency `{other}` as well");
-                return Err(FederationError::entry("agencies", &agency.id, message));
+                found.error(EntryKind::Agency, &agency.id, Problem::new("domains", message));
             }
         }
     }
-    Ok(())
+    if found.errors.is_empty() { Ok(()) } else { Err(found.errors) }
 }
 
-fn unique<'a>(
-    kind: &str,
-    ids: impl Iterator<Item = &'a str>,
-) -> Result<BTreeSet<&'a str>, FederationError> {
-    let mut seen = BTreeSet::new();
-    for id in ids {
-        if !seen.insert(id) {
-            return Err(FederationError::entry(kind, id, "this id stands here twice"));
+/// What the checks found.
+struct Found<'a> {
+    agencies: BTreeSet<&'a str>,
+    errors: Vec<FederationError>,
+}
+
+impl<'a> Found<'a> {
+    fn error(&mut self, kind: EntryKind, id: impl Display, problem: Problem) {
+        self.errors.push(FederationError::entry(kind, id, problem));
+    }
+
+    fn unique(&mut self, kind: EntryKind, ids: impl Iterator<Item = &'a str>) {
+        let mut seen = BTreeSet::new();
+        for id in ids {
+            if !seen.insert(id) {
+                self.error(kind, id, Problem::new("id", "it stands here twice"));
+            }
         }
     }
-    Ok(seen)
+
+    fn known(&mut self, kind: EntryKind, id: impl Display, key: &str, agency: &AgencyId) {
+        if !self.agencies.contains(agency.as_str()) {
+            let meant = hint(agency.as_str(), self.agencies.iter().copied());
+            let message = format!("there is no agency `{agency}`{meant}");
+            self.error(kind, id, Problem::new(key, message));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use expect_test::{Expect, expect};
+
+    use super::{check as check_entries, parse};
+
+    fn check(name: &str, text: &str, expected: &Expect) {
+        let said = match parse(text, Path::new(name)) {
+            Err(error) => error.to_string(),
+            Ok(file) => match check_entries(&file) {
+                Ok(()) => format!("{file:?}").chars().take(60).collect(),
+                Err(errors) => {
+                    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+                }
+            },
+        };
+        expected.assert_eq(&said);
+    }
+
+    #[test]
+    fn an_unknown_key_is_told_with_line_and_likely_meaning_in_each_format() {
+        let json =
+            "{\"agencies\": [\n{\"id\": \"a\", \"names\": {\"en\": \"A\"}, \"domain\": []}]}";
+        check("f.json", json, &expect![]);
+        let yaml = "agencies:\n  - id: a\n    names: { en: A }\n    domain: []\n";
+        check("f.yaml", yaml, &expect![]);
+        let toml = "[[agencies]]\nid = \"a\"\nnames = { en = \"A\" }\ndomain = []\n";
+        check("f.toml", toml, &expect![]);
+    }
+
+    #[test]
+    fn what_does_not_parse_is_told_with_its_line_and_without_the_text() {
+        check("f.yaml", "agencies:\n  - id: a\n   names: {", &expect![]);
+        check("f.yaml", "sources:\n  - hunter2\n", &expect![]);
+        check("f.json", "{\n\"sources\": \"hunter2\"}", &expect![]);
+        check("f.toml", "sources = \"hunter2\"", &expect![]);
+        check("f.yaml", "agencies:\n  - id: UNA\n    names: {en: A}\n", &expect![]);
+        check("f.yaml", "agencies:\n  - id: a\n    id: b\n    names: {en: A}\n", &expect![]);
+        check("f.xml", "", &expect![]);
+    }
+
+    #[test]
+    fn entries_that_contradict_one_another_are_all_named() {
+        let yaml = "
+agencies:
+  - { id: alpha, names: { en: A }, domains: [a.example] }
+  - { id: alpha, names: { en: A } }
+  - { id: beta, names: { en: B }, domains: [a.example] }
+sources:
+  - { id: s, agency: alfa, kind: local }
+relying_parties:
+  - { id: p, agency: alpha, kind: oidc, names: { en: P }, agencies: [bta], connection: {} }
+";
+        check("f.yaml", yaml, &expect![]);
+    }
 }

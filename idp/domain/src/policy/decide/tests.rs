@@ -1,4 +1,5 @@
 //! Cases of the decision: tests are data, the rule is called in one place.
+//! Length: the cases belong beside each other.
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;

@@ -1,0 +1,238 @@
+//! The two federations: what the broker of the demonstration knows, and what its agency's own
+//! broker knows. Written as federation files, and applied like anybody's.
+
+use idp_domain::{Fault, Secret};
+use serde_json::{Value, json};
+
+use super::{
+    people::{Agency, OCEANS, PARTNERS, Person, draw_secret},
+    ports::{Ports, origin},
+};
+
+/// Who the broker is at the agency.
+const BROKER_AT_AGENCY: &str = "laissez-passer";
+/// The relying party for developers.
+pub(crate) const DEVELOPER: &str = "developer";
+/// What the agency tells the broker, and what may be told to relying parties.
+const ATTRIBUTES: [&str; 9] = [
+    "displayName",
+    "givenName",
+    "sn",
+    "mail",
+    "preferredLanguage",
+    "subject-id",
+    "eduPersonScopedAffiliation",
+    "isMemberOf",
+    "schacHomeOrganization",
+];
+
+/// A relying party with pages of its own.
+pub(crate) struct PartyPlan {
+    /// Its id.
+    pub(crate) id: &'static str,
+    /// Its names, by language.
+    pub(crate) names: [(&'static str, &'static str); 6],
+    /// The attributes that it is told.
+    attributes: &'static [&'static str],
+    /// The scopes that mean them.
+    pub(crate) scopes: &'static [&'static str],
+}
+
+/// The relying parties with pages.
+pub(crate) const PARTIES: [PartyPlan; 2] = [
+    PartyPlan {
+        id: "duty-travel",
+        names: [
+            ("ar", "السفر الرسمي"),
+            ("en", "Duty Travel"),
+            ("es", "Viajes oficiales"),
+            ("fr", "Voyages de service"),
+            ("ru", "Служебные поездки"),
+            ("zh", "公务差旅"),
+        ],
+        attributes: &["displayName", "givenName", "sn", "mail", "preferredLanguage", "agency"],
+        scopes: &["profile", "email", "agency"],
+    },
+    PartyPlan {
+        id: "document-library",
+        names: [
+            ("ar", "مكتبة الوثائق"),
+            ("en", "Document Library"),
+            ("es", "Biblioteca de documentos"),
+            ("fr", "Bibliothèque de documents"),
+            ("ru", "Библиотека документов"),
+            ("zh", "文献资料库"),
+        ],
+        attributes: &["mail", "eduPersonScopedAffiliation", "isMemberOf", "agency"],
+        scopes: &["email", "federation", "groups", "agency"],
+    },
+];
+
+/// The secrets that the participants share.
+pub(crate) struct Secrets {
+    /// Between the broker and the agency.
+    pub(crate) agency: Secret<String>,
+    /// Between each relying party and the broker, in the order of [`PARTIES`].
+    pub(crate) parties: [Secret<String>; 2],
+    /// Between a developer and the broker.
+    pub(crate) developer: Secret<String>,
+}
+
+impl Secrets {
+    /// New ones.
+    pub(crate) fn draw() -> Result<Self, Fault> {
+        let parties = [draw_secret()?, draw_secret()?];
+        Ok(Self { agency: draw_secret()?, parties, developer: draw_secret()? })
+    }
+}
+
+/// Where a developer's relying party may take answers.
+pub(crate) fn developer_redirect_uris(ports: Ports) -> [String; 2] {
+    let port = ports.developer();
+    [format!("{}/callback", origin(port)), format!("http://127.0.0.1:{port}/callback")]
+}
+
+/// What the broker knows.
+pub(crate) fn of_the_broker(ports: Ports, partners: &[Person], secrets: &Secrets) -> Value {
+    let mut parties: Vec<_> = PARTIES
+        .iter()
+        .zip(ports.parties())
+        .zip(&secrets.parties)
+        .map(|((plan, port), secret)| party(plan, port, secret))
+        .collect();
+    parties.push(developer(ports, &secrets.developer));
+    json!({
+        "agencies": [agency(&OCEANS), agency(&PARTNERS)],
+        "sources": [
+            {
+                "id": OCEANS.id, "agency": OCEANS.id, "kind": "oidc",
+                "connection": {
+                    "issuer": origin(ports.agency()),
+                    "client_id": BROKER_AT_AGENCY,
+                    "client_secret": secrets.agency.expose(),
+                    "scopes": ["profile", "email", "federation", "groups", "agency"],
+                },
+            },
+            local(&PARTNERS, partners),
+        ],
+        "relying_parties": parties,
+    })
+}
+
+/// What the agency's own broker knows: its people, and one relying party.
+pub(crate) fn of_the_agency(ports: Ports, people: &[Person], secrets: &Secrets) -> Value {
+    let broker = origin(ports.broker());
+    json!({
+        "agencies": [agency(&OCEANS)],
+        "sources": [local(&OCEANS, people)],
+        "relying_parties": [{
+            "id": BROKER_AT_AGENCY, "agency": OCEANS.id, "kind": "oidc",
+            "names": {"en": "Laissez-Passer"},
+            "home": broker,
+            "attributes": ATTRIBUTES,
+            "verified": true,
+            "connection": {
+                "client_secret": secrets.agency.expose(),
+                "redirect_uris": [format!("{broker}/sources/{}/callback", OCEANS.id)],
+                "scopes": ["openid", "profile", "email", "federation", "groups", "agency"],
+            },
+        }],
+    })
+}
+
+fn agency(agency: &Agency) -> Value {
+    json!({
+        "id": agency.id, "names": names(&agency.names), "aliases": agency.aliases,
+        "domains": [agency.domain], "scopes": [agency.domain],
+    })
+}
+
+fn local(agency: &Agency, people: &[Person]) -> Value {
+    let accounts: Vec<_> = people
+        .iter()
+        .map(|person| {
+            let attributes = person.attributes.iter();
+            let attributes = attributes.map(|(name, values)| ((*name).to_owned(), json!(values)));
+            json!({
+                "username": person.username,
+                "password": person.password.expose(),
+                "attributes": attributes.collect::<serde_json::Map<_, _>>(),
+            })
+        })
+        .collect();
+    let connection = json!({ "accounts": accounts });
+    json!({"id": agency.id, "agency": agency.id, "kind": "local", "connection": connection})
+}
+
+fn party(plan: &PartyPlan, port: u16, secret: &Secret<String>) -> Value {
+    let home = origin(port);
+    let scopes: Vec<_> = std::iter::once("openid").chain(plan.scopes.iter().copied()).collect();
+    json!({
+        "id": plan.id, "agency": OCEANS.id, "kind": "oidc", "names": names(&plan.names),
+        "home": home,
+        "initiate_login": format!("{home}/sign-in"),
+        "attributes": plan.attributes,
+        "verified": true,
+        "connection": {
+            "client_secret": secret.expose(),
+            "redirect_uris": [format!("{home}/callback")],
+            "post_logout_redirect_uris": [format!("{home}/signed-out")],
+            "scopes": scopes,
+        },
+    })
+}
+
+/// For software that a developer brings along: everything that can be asked for, and no PKCE
+/// demanded, for not all software has it.
+fn developer(ports: Ports, secret: &Secret<String>) -> Value {
+    let redirect_uris = developer_redirect_uris(ports);
+    let after_logout = redirect_uris.clone().map(|uri| uri.replace("/callback", "/"));
+    let attributes: Vec<_> = ATTRIBUTES.iter().copied().chain(["agency"]).collect();
+    json!({
+        "id": DEVELOPER, "agency": OCEANS.id, "kind": "oidc",
+        "names": {"en": "Developer's own application"},
+        "attributes": attributes,
+        "subject": "public",
+        "connection": {
+            "client_secret": secret.expose(),
+            "redirect_uris": redirect_uris,
+            "post_logout_redirect_uris": after_logout,
+            "profile": "baseline",
+            "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
+            "scopes": idp_oidc::scope::STANDARD,
+            "offline_access": true,
+        },
+    })
+}
+
+fn names(names: &[(&str, &str)]) -> Value {
+    names.iter().map(|(lang, name)| ((*lang).to_owned(), Value::from(*name))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Secrets, of_the_agency, of_the_broker};
+    use crate::{
+        demo::{
+            people::{OCEANS, PARTNERS},
+            ports::Ports,
+        },
+        federation::read,
+    };
+
+    #[test]
+    fn both_federations_are_files_that_anybody_could_apply() {
+        let secrets = Secrets::draw().unwrap();
+        let ports = Ports::unbound(8080);
+        let staff = OCEANS.draw_people().unwrap();
+        let partners = PARTNERS.draw_people().unwrap();
+        for federation in
+            [of_the_broker(ports, &partners, &secrets), of_the_agency(ports, &staff, &secrets)]
+        {
+            let file = read::parse(&federation.to_string(), Path::new("demo.json")).unwrap();
+            read::check(&file).unwrap();
+        }
+    }
+}

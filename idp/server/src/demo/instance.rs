@@ -1,0 +1,131 @@
+//! An instance of the broker within the demonstration: configured by a text of its own, which is
+//! read as any other configuration is.
+
+use std::{
+    fs::{self, DirBuilder, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use idp_domain::Secret;
+use idp_factors::password::{Hasher, HasherSettings};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde_json::Value;
+
+use super::{
+    DemoError,
+    ports::{address, origin},
+};
+use crate::{
+    clock, config,
+    federation::{Context, read},
+    node::{Node, StartError},
+    serve::Serving,
+    settings::Settings,
+};
+
+/// Where an instance is reached.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// By people.
+    pub(crate) port: u16,
+    /// By operators.
+    pub(crate) management: u16,
+}
+
+/// Starts an instance with an empty memory of its own, and makes it know `federation`.
+pub(crate) async fn start(
+    place: Place,
+    federation: &Value,
+    metrics: Option<PrometheusHandle>,
+) -> Result<Serving, DemoError> {
+    let settings = settings(place)?;
+    let hashing = settings.hashing;
+    let mut serving = Serving::begin(settings, metrics).await?;
+    serving.ready().await?;
+    let node = serving.node.get().cloned().ok_or(DemoError::Ended)?;
+    know(&node, place, federation, hashing).await?;
+    Ok(serving)
+}
+
+/// Applies `federation` to `node` as `idp apply` would, and puts it in force at once.
+async fn know(
+    node: &Node,
+    place: Place,
+    federation: &Value,
+    hashing: HasherSettings,
+) -> Result<(), DemoError> {
+    let context = Context {
+        store: node.memory.store.clone(),
+        sealer: Arc::clone(&node.memory.sealer),
+        hasher: Hasher::start(hashing).map_err(StartError::Hasher)?,
+        issuer: origin(place.port),
+        loopback_peers: true,
+        now: clock::now(),
+        config_folder: PathBuf::new(),
+    };
+    let file = read::parse(&federation.to_string(), Path::new("demo.json"))?;
+    context.apply(file, false).await?;
+    node.reload().await.map_err(StartError::Store)?;
+    Ok(())
+}
+
+/// The settings of an instance that keeps everything in this process.
+fn settings(place: Place) -> Result<Settings, DemoError> {
+    let folder = PrivateFolder::create().map_err(DemoError::Folder)?;
+    let master = Secret::new(idp_broker::random::<32>()?);
+    let master = Secret::new(STANDARD.encode(master.expose()));
+    folder.write("master.key", master.expose()).map_err(DemoError::Folder)?;
+    let text = format!(
+        "[server]\n\
+         base_url = \"{base_url}\"\n\
+         listen = \"{listen}\"\n\
+         management_listen = \"{management}\"\n\
+         [database]\n\
+         url = \"sqlite::memory:\"\n\
+         [keys]\n\
+         master = {{ file = \"master.key\" }}\n\
+         algorithms = [\"ES256\", \"RS256\"]\n\
+         [limits]\n\
+         loopback_peers = true\n",
+        base_url = origin(place.port),
+        listen = address(place.port),
+        management = address(place.management),
+    );
+    let path = folder.0.join("idp.toml");
+    let file = config::parse(&text, &path, std::iter::empty())?;
+    Ok(Settings::new(file, &path)?)
+}
+
+/// A folder that only we can read, and that goes with this value: secrets are read from files.
+struct PrivateFolder(PathBuf);
+
+impl PrivateFolder {
+    fn create() -> io::Result<Self> {
+        let random = idp_broker::random::<12>().map_err(io::Error::other)?;
+        let name = format!("idp-demo-{}", URL_SAFE_NO_PAD.encode(random));
+        let path = std::env::temp_dir().join(name);
+        DirBuilder::new().mode(0o700).create(&path)?;
+        Ok(Self(path))
+    }
+
+    fn write(&self, name: &str, text: &str) -> io::Result<()> {
+        let path = self.0.join(name);
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        file.write_all(text.as_bytes())
+    }
+}
+
+impl Drop for PrivateFolder {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            tracing::warn!(%error, folder = %self.0.display(), "a folder could not be removed");
+        }
+    }
+}

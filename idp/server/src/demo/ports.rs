@@ -1,0 +1,154 @@
+//! The ports of the demonstration: all count from one base, so that one number moves them all.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+
+use thiserror::Error;
+
+/// How far from the base the last port lies.
+const SPAN: u16 = 10;
+/// Where a base is looked for when any will do: below the ports that systems give to outgoing
+/// connections, so that none of these takes one away between the look and the start.
+const ANYWHERE: std::ops::Range<u16> = 10_000..16_980;
+/// How many bases are tried.
+const ATTEMPTS: usize = 50;
+
+/// The base.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ports(u16);
+
+/// Why the demonstration has no ports.
+#[derive(Debug, Error)]
+pub(crate) enum PortError {
+    /// One is taken, or may not be had.
+    #[error(
+        "port {port}: {source}; the demonstration needs {base} to {last}: try another --port, \
+             or --port 0 for any"
+    )]
+    Taken {
+        /// Which one.
+        port: u16,
+        /// The first of all.
+        base: u16,
+        /// The last that is listened on.
+        last: u16,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The last ports would lie beyond the highest.
+    #[error("--port {0} is too high: the demonstration needs the ten after it as well")]
+    TooHigh(u16),
+    /// All that were tried are taken.
+    #[error("no free ports were found between {} and {}", ANYWHERE.start, ANYWHERE.end)]
+    NoneFree,
+    /// Chance is out.
+    #[error("the operating system gives no random bytes")]
+    Random,
+}
+
+impl Ports {
+    /// The ports that count from `base`; from any that is free if `base` is 0.
+    pub(crate) fn from_base(base: u16) -> Result<Self, PortError> {
+        if base > u16::MAX - SPAN {
+            return Err(PortError::TooHigh(base));
+        }
+        if base > 0 {
+            let ports = Self(base);
+            return ports.try_all().map(|()| ports);
+        }
+        for _ in 0..ATTEMPTS {
+            let random = idp_broker::random().map_err(|_| PortError::Random)?;
+            let offset = u16::from_le_bytes(random) % (ANYWHERE.end - ANYWHERE.start);
+            let ports = Self(ANYWHERE.start + offset);
+            if ports.try_all().is_ok() {
+                return Ok(ports);
+            }
+        }
+        Err(PortError::NoneFree)
+    }
+
+    /// The ports that count from `base`, whether they are free or not.
+    #[cfg(test)]
+    pub(crate) fn unbound(base: u16) -> Self {
+        Self(base)
+    }
+
+    /// Binds every port that will be listened on, and lets go of it: better to say now that one
+    /// is taken than when half of the demonstration runs.
+    fn try_all(self) -> Result<(), PortError> {
+        for port in self.0..=self.last() {
+            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|source| PortError::Taken {
+                port,
+                base: self.0,
+                last: self.last(),
+                source,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn last(self) -> u16 {
+        self.agency_management()
+    }
+
+    /// Of the broker that everything is about.
+    pub(crate) fn broker(self) -> u16 {
+        self.0
+    }
+
+    /// Of the agency that has a broker of its own.
+    pub(crate) fn agency(self) -> u16 {
+        self.0 + 1
+    }
+
+    /// Of the relying parties.
+    pub(crate) fn parties(self) -> [u16; 2] {
+        [self.0 + 2, self.0 + 3]
+    }
+
+    /// Of the broker's management listener.
+    pub(crate) fn broker_management(self) -> u16 {
+        self.0 + 4
+    }
+
+    /// Of the agency's management listener.
+    pub(crate) fn agency_management(self) -> u16 {
+        self.0 + 5
+    }
+
+    /// Where a developer's own relying party may run. Nothing listens there.
+    pub(crate) fn developer(self) -> u16 {
+        self.0 + SPAN
+    }
+}
+
+/// What people call the host on `port`: no slash at the end.
+pub(crate) fn origin(port: u16) -> String {
+    format!("http://localhost:{port}")
+}
+
+/// Where `port` is listened on.
+pub(crate) fn address(port: u16) -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PortError, Ports};
+
+    #[test]
+    fn a_port_in_use_is_named_with_a_way_out() {
+        let free = Ports::from_base(0).unwrap();
+        let taken = std::net::TcpListener::bind(("127.0.0.1", free.agency())).unwrap();
+        let said = Ports::from_base(free.broker()).unwrap_err().to_string();
+        let (port, base) = (free.agency(), free.broker());
+        assert!(said.starts_with(&format!("port {port}: Address already in use")), "{said}");
+        assert!(said.contains(&format!("needs {base} to {}", base + 5)), "{said}");
+        drop(taken);
+        assert_eq!(Ports::from_base(base).unwrap(), free);
+    }
+
+    #[test]
+    fn a_base_without_room_above_it_is_refused() {
+        assert!(matches!(Ports::from_base(65_526), Err(PortError::TooHigh(65_526))));
+    }
+}

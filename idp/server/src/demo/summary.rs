@@ -1,0 +1,143 @@
+//! What the demonstration tells when it is ready: a page for people, a line for scripts.
+
+use std::fmt::{self, Write};
+
+use idp_domain::Secret;
+use serde_json::{Value, json};
+
+use super::{
+    federations::{DEVELOPER, PARTIES, developer_redirect_uris},
+    people::Person,
+    ports::{Ports, origin},
+};
+
+/// What to open, who can sign in, and with what.
+pub(crate) struct Summary {
+    ports: Ports,
+    people: Vec<Person>,
+    developer: Secret<String>,
+}
+
+impl Summary {
+    pub(super) fn new(ports: Ports, people: Vec<Person>, developer: Secret<String>) -> Self {
+        Self { ports, people, developer }
+    }
+
+    /// For scripts. It holds secrets: they are what the script needs.
+    pub(crate) fn json(&self) -> Value {
+        let people = self.people.iter().map(|person| {
+            json!({
+                "agency": person.agency,
+                "username": person.username,
+                "password": person.password.expose(),
+            })
+        });
+        let parties = self.ports.parties();
+        let parties = parties.map(|port| json!({"kind": "oidc", "url": home(port)}));
+        json!({
+            "issuer": origin(self.ports.broker()),
+            "people": people.collect::<Vec<_>>(),
+            "oidc_client": {
+                "client_id": DEVELOPER,
+                "client_secret": self.developer.expose(),
+                "redirect_uris": developer_redirect_uris(self.ports),
+            },
+            "relying_parties": parties,
+        })
+    }
+
+    /// For people.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a text does not fail.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) -> fmt::Result {
+        let ports = self.ports;
+        writeln!(text, "The demonstration is ready. It lives in this process and ends with it.\n")?;
+        writeln!(text, "  Open in a browser")?;
+        let name = |names: &[(&str, &'static str)]| {
+            names.iter().find(|(lang, _)| *lang == "en").map_or("", |(_, name)| name)
+        };
+        for (plan, port) in PARTIES.iter().zip(ports.parties()) {
+            writeln!(text, "    {}   {}, a service", home(port), name(&plan.names))?;
+        }
+        let broker = home(ports.broker());
+        writeln!(text, "    {broker}   the broker: your session, and the way to end it\n")?;
+        self.write_people(text)?;
+        writeln!(text, "  Try")?;
+        writeln!(text, "    Sign in to one service, choosing an agency; then open the other one.")?;
+        writeln!(
+            text,
+            "    Sign out, and choose another agency. Switch your browser to Arabic.\n"
+        )?;
+        writeln!(text, "  Bring your own OpenID Connect software")?;
+        let [by_name, by_number] = developer_redirect_uris(ports);
+        for (what, value) in [
+            ("issuer", origin(ports.broker()).as_str()),
+            ("client_id", DEVELOPER),
+            ("client_secret", self.developer.expose()),
+            ("redirect_uri", &by_name),
+            ("         or", &by_number),
+        ] {
+            writeln!(text, "    {what:<13}   {value}")?;
+        }
+        writeln!(text, "\nCtrl-C ends it.")
+    }
+
+    fn write_people(&self, text: &mut String) -> fmt::Result {
+        let width = |of: &dyn Fn(&Person) -> &str, title: &str| {
+            let widths = self.people.iter().map(|person| of(person).chars().count());
+            widths.max().unwrap_or_default().max(title.len())
+        };
+        let agency = width(&|person| person.agency, "Agency");
+        let username = width(&|person| person.username, "User name");
+        let row = |text: &mut String, [a, u, p]: [&str; 3]| {
+            writeln!(text, "    {a:<agency$}   {u:<username$}   {p}")
+        };
+        writeln!(text, "  Sign in as one of these people; their passwords are new at each start")?;
+        row(text, ["Agency", "User name", "Password"])?;
+        for person in &self.people {
+            row(text, [person.agency, person.username, person.password.expose()])?;
+        }
+        writeln!(text)
+    }
+}
+
+fn home(port: u16) -> String {
+    format!("{}/", origin(port))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use idp_domain::Secret;
+
+    use super::Summary;
+    use crate::demo::{people::Person, ports::Ports};
+
+    fn summary() -> Summary {
+        let secret = |text: &str| Secret::new(text.to_owned());
+        let person = |agency, username| Person {
+            agency,
+            username,
+            password: secret("one-two-three"),
+            attributes: Vec::new(),
+        };
+        let people = vec![person("An Agency", "amina"), person("B", "omar@b.example")];
+        Summary::new(Ports::unbound(8080), people, secret("s3cret"))
+    }
+
+    #[test]
+    fn a_script_reads_one_line() {
+        expect![[r#"{"issuer":"http://localhost:8080","oidc_client":{"client_id":"developer","client_secret":"s3cret","redirect_uris":["http://localhost:8090/callback","http://127.0.0.1:8090/callback"]},"people":[{"agency":"An Agency","password":"one-two-three","username":"amina"},{"agency":"B","password":"one-two-three","username":"omar@b.example"}],"relying_parties":[{"kind":"oidc","url":"http://localhost:8082/"},{"kind":"oidc","url":"http://localhost:8083/"}]}"#]]
+        .assert_eq(&summary().json().to_string());
+    }
+
+    #[test]
+    fn a_person_reads_what_to_open_and_whom_to_be() {
+        expect![[""]].assert_eq(&summary().text());
+    }
+}

@@ -1,0 +1,81 @@
+//! The federation as a file: sorted, the same for the same federation, without secrets.
+
+use idp_store::federation::Catalog;
+use serde::Deserialize;
+use serde_json::Value;
+use thiserror::Error;
+
+use super::{
+    apply::entries,
+    error::{FederationError, Problem},
+    file::{AgencyEntry, FederationFile, RelyingPartyEntry, SourceEntry},
+    plan::EntryKind,
+};
+
+/// How the file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// YAML 1.2.
+    Yaml,
+    /// JSON.
+    Json,
+    /// TOML 1.0.
+    Toml,
+}
+
+/// Why the federation cannot be exported.
+#[derive(Debug, Error)]
+pub(crate) enum ExportError {
+    /// An entry is not of this program's time. Leaving it out would make the file a lie.
+    #[error(transparent)]
+    Entry(#[from] FederationError),
+    /// The writer of the format refused.
+    #[error("this federation cannot be written as {format}: {message}")]
+    Unwritable {
+        /// The format.
+        format: &'static str,
+        /// Why.
+        message: String,
+    },
+}
+
+/// The file that the documents in `catalog` came from, but for secrets in clear.
+pub(crate) fn file(catalog: Catalog) -> Result<FederationFile, ExportError> {
+    let mut file = FederationFile::default();
+    for ((kind, id), value) in entries(catalog) {
+        match kind {
+            EntryKind::Agency => file.agencies.push(entry::<AgencyEntry>(kind, &id, &value)?),
+            EntryKind::Source => file.sources.push(entry::<SourceEntry>(kind, &id, &value)?),
+            EntryKind::RelyingParty => {
+                file.relying_parties.push(entry::<RelyingPartyEntry>(kind, &id, &value)?);
+            }
+        }
+    }
+    Ok(file)
+}
+
+fn entry<'a, T: Deserialize<'a>>(
+    kind: EntryKind,
+    id: &str,
+    value: &'a Value,
+) -> Result<T, FederationError> {
+    T::deserialize(value).map_err(|error| {
+        FederationError::entry(kind, id, Problem::unreadable("", &error.to_string()))
+    })
+}
+
+/// The text of `file`, with a line break at its end.
+pub(crate) fn write(file: &FederationFile, format: Format) -> Result<String, ExportError> {
+    let unwritable = |format, message: String| ExportError::Unwritable { format, message };
+    let text = match format {
+        Format::Yaml => {
+            serde_saphyr::to_string(file).map_err(|error| unwritable("YAML", error.to_string()))?
+        }
+        Format::Json => serde_json::to_string_pretty(file)
+            .map_err(|error| unwritable("JSON", error.to_string()))?,
+        Format::Toml => {
+            toml::to_string(file).map_err(|error| unwritable("TOML", error.to_string()))?
+        }
+    };
+    Ok(format!("{}\n", text.trim_end()))
+}

@@ -1,0 +1,65 @@
+//! The federation: its file, its documents in the database, and what a node makes of them.
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`file`] | the schema of the file and of the documents |
+//! | [`read`], [`export`] | text in three formats, to and from the schema |
+//! | [`parts`] | from an entry to what is served, or what is wrong with it |
+//! | [`plan`], [`apply`] | what a file would change, and the change itself |
+//! | [`registry`] | the documents as a node serves them |
+
+pub(crate) mod accounts;
+pub(crate) mod apply;
+pub(crate) mod error;
+pub(crate) mod export;
+pub(crate) mod file;
+mod parts;
+pub(crate) mod plan;
+pub(crate) mod read;
+pub(crate) mod registry;
+mod secrets;
+#[cfg(test)]
+mod tests;
+
+use std::{path::PathBuf, sync::Arc};
+
+pub(crate) use apply::{ApplyError, Plan};
+pub(crate) use error::FederationError;
+use file::FederationFile;
+use idp_domain::Timestamp;
+use idp_factors::password::Hasher;
+use idp_oidc::op::Surroundings;
+use idp_store::{Sealer, Store};
+
+/// What reading and changing the federation takes.
+pub(crate) struct Context {
+    /// The lasting memory, up to date.
+    pub(crate) store: Store,
+    /// Seals the secrets that we show to sources.
+    pub(crate) sealer: Arc<Sealer>,
+    /// Hashes the passwords of local accounts.
+    pub(crate) hasher: Hasher,
+    /// Our own name, without a slash at its end.
+    pub(crate) issuer: String,
+    /// Whether peers may be on loopback addresses.
+    pub(crate) loopback_peers: bool,
+    /// The time.
+    pub(crate) now: Timestamp,
+    /// Where relative paths of secrets start.
+    pub(crate) config_folder: PathBuf,
+}
+
+impl Context {
+    /// Makes the federation what `file` says; what it does not name goes only if `prune`.
+    pub(crate) async fn apply(
+        &self,
+        file: FederationFile,
+        prune: bool,
+    ) -> Result<Plan, ApplyError> {
+        apply::prepare(self, file, prune).await?.commit(self).await
+    }
+
+    fn surroundings(&self) -> Surroundings {
+        Surroundings { loopback_peers: self.loopback_peers }
+    }
+}

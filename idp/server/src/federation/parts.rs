@@ -1,0 +1,278 @@
+//! From an entry to what the rest of the house works with. The one way: what cannot be served is
+//! not applied, and what was applied is served. Makes no request and writes nothing.
+
+use std::sync::Arc;
+
+use idp_domain::{
+    Acr, Agency, Lang, Localized, RelyingParty, Source,
+    assurance::{KNOWN, Trust},
+    attribute::{REGISTRY, by_name},
+    relying_party::OpenTo,
+    source::SourceKind,
+};
+use idp_oidc::op::{Client, ClientRegistration, Surroundings, client::web_uri};
+use idp_sources::oidc::{ConnectionError, OidcConnection, OidcConnector, Outside};
+use idp_store::Sealer;
+use serde::{Deserialize, de::value::MapDeserializer};
+use serde_json::{Map, Value};
+
+use super::{
+    error::Problem,
+    file::{AgencyEntry, LocalEntry, RelyingPartyEntry, SourceEntry},
+    secrets,
+};
+use crate::config::nearest;
+
+/// The longest name in characters: a page shows no more than the half of it.
+const MAX_NAME: usize = 128;
+/// The most aliases, domains, scopes or contacts that an agency has.
+const MAX_LIST: usize = 1_000;
+
+/// A relying party as policy sees it, and as its dialect does.
+#[derive(Clone)]
+pub(crate) struct Party {
+    /// What policy needs.
+    pub(crate) relying_party: RelyingParty,
+    /// What the dialect needs.
+    pub(crate) client: Arc<Client>,
+}
+
+/// Who speaks to a source.
+pub(crate) enum Speaker {
+    /// A connector of OpenID Connect.
+    Oidc(Arc<OidcConnector>),
+    /// The gate before the broker's own accounts.
+    Local,
+}
+
+/// The agency of `entry`.
+pub(crate) fn agency(
+    entry: &AgencyEntry,
+    surroundings: Surroundings,
+) -> Result<Agency, Vec<Problem>> {
+    let mut problems = Vec::new();
+    problems.extend(names(&entry.names, true));
+    for (key, length) in [
+        ("aliases", entry.aliases.len()),
+        ("domains", entry.domains.len()),
+        ("scopes", entry.scopes.len()),
+        ("contacts", entry.contacts.len()),
+    ] {
+        if length > MAX_LIST {
+            problems.push(Problem::new(key, format!("more than {MAX_LIST}")));
+        }
+    }
+    problems.extend(entry.aliases.iter().filter_map(|alias| unfit("aliases", alias)));
+    for contact in &entry.contacts {
+        if !contact.contains('@') {
+            problems.push(Problem::new("contacts", "a contact is a mail address"));
+        }
+        problems.extend(unfit("contacts", contact));
+    }
+    if let Some(Err(error)) = entry.logo.as_deref().map(|uri| web_uri("logo", uri, surroundings)) {
+        problems.push(Problem::new("logo", format!("{}. {}", error.problem, error.hint)));
+    }
+    done(problems, || Agency {
+        id: entry.id.clone(),
+        names: entry.names.clone(),
+        aliases: entry.aliases.clone(),
+        domains: entry.domains.clone(),
+        scopes: entry.scopes.clone(),
+        logo: entry.logo.clone(),
+        contacts: entry.contacts.clone(),
+        enabled: entry.enabled,
+    })
+}
+
+/// The source of `entry`, and who speaks to it. Its secrets must be sealed.
+pub(crate) fn source(
+    entry: &SourceEntry,
+    sealer: &Sealer,
+    outside: &Outside,
+) -> Result<(Source, Speaker), Vec<Problem>> {
+    let mut problems = names(&entry.names, false);
+    problems.extend(entry.trusted_acr.iter().filter_map(|acr| unknown("trusted_acr", acr)));
+    let speaker = match entry.kind {
+        SourceKind::Oidc => connector(entry, sealer, outside).map(Speaker::Oidc),
+        SourceKind::Local => parse::<LocalEntry>(&entry.connection.0, &[]).map(|_| Speaker::Local),
+    };
+    let speaker = speaker
+        .map_err(|more| problems.extend(more.into_iter().map(|one| one.within("connection"))))
+        .ok();
+    let Some(speaker) = speaker.filter(|_| problems.is_empty()) else { return Err(problems) };
+    let source = Source {
+        id: entry.id.clone(),
+        agency: entry.agency.clone(),
+        kind: entry.kind,
+        names: entry.names.clone(),
+        trust: Trust::new(entry.trusted_acr.clone()),
+        enabled: entry.enabled,
+    };
+    Ok((source, speaker))
+}
+
+fn connector(
+    entry: &SourceEntry,
+    sealer: &Sealer,
+    outside: &Outside,
+) -> Result<Arc<OidcConnector>, Vec<Problem>> {
+    let mut keys = entry.connection.0.clone();
+    let [secret, key] = secrets::SEALED.map(|name| {
+        let sealed = keys.remove(name)?;
+        let opened = secrets::open(sealer, &entry.id, name, &sealed);
+        Some(opened.map_err(|problem| vec![problem]))
+    });
+    let mut connection: OidcConnection = parse(&keys, &["issuer", "client_id"])?;
+    connection.client_secret = secret.transpose()?;
+    connection.private_key = key.transpose()?;
+    OidcConnector::new(entry.id.clone(), entry.agency.clone(), connection, outside.clone())
+        .map(Arc::new)
+        .map_err(|error| vec![unworkable(&error)])
+}
+
+fn unworkable(error: &ConnectionError) -> Problem {
+    let message = match error {
+        ConnectionError::Place(place) => format!("{error}: {place}"),
+        ConnectionError::PrivateKey(Some(key)) => format!("{error}: {key}"),
+        error => error.to_string(),
+    };
+    Problem::new("", message)
+}
+
+/// The relying party of `entry`.
+pub(crate) fn party(
+    entry: &RelyingPartyEntry,
+    surroundings: Surroundings,
+) -> Result<Party, Vec<Problem>> {
+    let mut problems = names(&entry.names, true);
+    problems.extend(entry.required_acr.iter().filter_map(|acr| unknown("required_acr", acr)));
+    if entry.agencies.as_ref().is_some_and(std::collections::BTreeSet::is_empty) {
+        let message = "nobody could use it; leave the key out for everybody";
+        problems.push(Problem::new("agencies", message));
+    }
+    for name in entry.attributes.iter().flatten() {
+        if by_name(name.as_str()).is_none() {
+            let known = REGISTRY.iter().map(|def| def.name.as_str());
+            let message = format!("there is no attribute `{name}`{}", hint(name.as_str(), known));
+            problems.push(Problem::new("attributes", message));
+        }
+    }
+    let home = entry.home.as_deref().map(|uri| web_uri("home", uri, surroundings)).transpose();
+    let home = home.unwrap_or_else(|error| {
+        problems.push(Problem::new("home", format!("{}. {}", error.problem, error.hint)));
+        None
+    });
+    let client = client(entry, surroundings).map_err(|more| problems.extend(more)).ok();
+    let Some(client) = client.filter(|_| problems.is_empty()) else { return Err(problems) };
+    let relying_party = RelyingParty {
+        id: entry.id.clone(),
+        agency: entry.agency.clone(),
+        names: entry.names.clone(),
+        home: home.or_else(|| client.client_uri.clone()),
+        initiate: client.initiate_login_uri.clone(),
+        protocol: entry.kind,
+        open_to: entry.agencies.clone().map_or(OpenTo::All, OpenTo::Only),
+        floor: entry.required_acr.clone(),
+        releasable: entry.attributes.clone().unwrap_or_else(|| client.scopes.attributes()),
+        subject: client.subject,
+        sector: client.sector.clone(),
+        consent: entry.consent,
+        verified: entry.verified,
+        enabled: entry.enabled,
+    };
+    Ok(Party { relying_party, client: Arc::new(client) })
+}
+
+fn client(entry: &RelyingPartyEntry, surroundings: Surroundings) -> Result<Client, Vec<Problem>> {
+    let registration: ClientRegistration = parse(&entry.connection.0, &[]).map_err(|problems| {
+        problems.into_iter().map(|one| one.within("connection")).collect::<Vec<_>>()
+    })?;
+    Client::register(entry.id.clone(), &registration, surroundings).map_err(|errors| {
+        let told = errors.iter().map(|error| {
+            let key = match error.field {
+                "id" => error.field.to_owned(),
+                field => format!("connection.{field}"),
+            };
+            Problem::new(key, format!("{} ({}). {}", error.problem, error.slug, error.hint))
+        });
+        told.collect()
+    })
+}
+
+/// Reads what stands under `keys`; of several that are wrong, each is told. `needed` must be there.
+pub(super) fn parse<'a, T: Deserialize<'a>>(
+    keys: &'a Map<String, Value>,
+    needed: &[&'a str],
+) -> Result<T, Vec<Problem>> {
+    let error = match T::deserialize(keys) {
+        Ok(read) => return Ok(read),
+        Err(error) => error,
+    };
+    // The parser stops at the first key and does not always say which: ask for each by itself.
+    let missing = needed.iter().filter(|key| !keys.contains_key(**key));
+    let mut problems: Vec<_> = missing.map(|key| Problem::new(*key, "it is missing")).collect();
+    for (key, value) in keys {
+        if let Err(error) = T::deserialize(probe(needed, key, value)) {
+            let error = error.to_string();
+            // The message names a key that is not known, but none that is.
+            let place = if error.starts_with("unknown field") { "" } else { key };
+            problems.push(Problem::unreadable(place, &error));
+        }
+    }
+    if problems.is_empty() {
+        problems.push(Problem::unreadable("", &error.to_string()));
+    }
+    Err(problems)
+}
+
+type Probe<'a> = MapDeserializer<'a, std::vec::IntoIter<(&'a str, &'a Value)>, serde_json::Error>;
+
+/// One key by itself, among dummies for those that must be there.
+fn probe<'a>(needed: &[&'a str], key: &'a str, value: &'a Value) -> Probe<'a> {
+    static DUMMY: Value = Value::String(String::new());
+    let others = needed.iter().filter(|needed| **needed != key);
+    let mut pairs: Vec<_> = others.map(|key| (*key, &DUMMY)).collect();
+    pairs.push((key, value));
+    MapDeserializer::new(pairs.into_iter())
+}
+
+/// What is wrong with names by language.
+fn names(names: &Localized, needed: bool) -> Vec<Problem> {
+    if needed && names.is_empty() {
+        let langs: Vec<_> = Lang::ALL.iter().map(|lang| lang.tag()).collect();
+        let message = format!("it needs a name in at least one of {}", langs.join(", "));
+        return vec![Problem::new("names", message)];
+    }
+    let wrong = names.iter().filter_map(|(lang, name)| unfit(lang.tag(), name));
+    wrong.map(|problem| problem.within("names")).collect()
+}
+
+fn unfit(key: &str, text: &str) -> Option<Problem> {
+    let message = if text.trim().is_empty() {
+        "it is empty".to_owned()
+    } else if text.chars().count() > MAX_NAME {
+        format!("it is longer than {MAX_NAME} characters")
+    } else if text.chars().any(char::is_control) {
+        "it has a control character or a line break".to_owned()
+    } else {
+        return None;
+    };
+    Some(Problem::new(key, message))
+}
+
+fn unknown(key: &str, acr: &Acr) -> Option<Problem> {
+    if acr.demands().is_some() {
+        return None;
+    }
+    let known = KNOWN.join(", ");
+    Some(Problem::new(key, format!("`{acr}` is no context that can be proven here: {known} are")))
+}
+
+/// What was likely meant by a word that is not among `known`.
+pub(super) fn hint<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    nearest(word, known).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default()
+}
+
+fn done<T>(problems: Vec<Problem>, make: impl FnOnce() -> T) -> Result<T, Vec<Problem>> {
+    if problems.is_empty() { Ok(make()) } else { Err(problems) }
+}

@@ -1,0 +1,118 @@
+//! Local accounts: hashed, compared, written; never a part of the documents.
+
+use expect_test::{Expect, expect};
+use idp_factors::password::{Password, PasswordHash, Verdict};
+use idp_store::credentials::LocalAccount;
+use serde_json::{Value, json};
+
+use super::{PASSWORD, apply, context, federation, refused, stored, told, with};
+use crate::federation::Context;
+
+const ACCOUNT: &str = "/sources/1/connection/accounts";
+
+async fn accounts(context: &Context) -> Vec<LocalAccount> {
+    context.store.local_accounts.load(&"guests".parse().unwrap()).await.unwrap()
+}
+
+async fn opens(context: &Context, account: &LocalAccount, password: &str) -> bool {
+    let hash = PasswordHash::parse(account.password_hash.as_deref().unwrap()).unwrap();
+    let verdict = context.hasher.verify(Password::typed(password.to_owned()), hash).await;
+    matches!(verdict.unwrap(), Verdict::Match { .. })
+}
+
+#[tokio::test]
+async fn an_account_is_made_with_the_password_that_the_file_gives() {
+    let context = context().await;
+    apply(&context, &federation()).await.unwrap();
+    let [eve] = &accounts(&context).await[..] else { panic!("one account") };
+    assert_eq!(eve.username, "eve", "in canonical form");
+    assert!(opens(&context, eve, PASSWORD).await);
+    assert!(!opens(&context, eve, "seven blue llamas walts").await);
+    let text = format!("{:?}", stored(&context).await).to_lowercase();
+    assert!(!text.contains("accounts") && !text.contains("eve"), "{text}");
+}
+
+#[tokio::test]
+async fn a_changed_account_keeps_its_name_and_what_the_file_does_not_say() {
+    let context = context().await;
+    apply(&context, &federation()).await.unwrap();
+    let before = accounts(&context).await.remove(0);
+    let file = with(ACCOUNT, json!([{"username": "EVE ", "enabled": false}]));
+    let plan = apply(&context, &file).await.unwrap();
+    expect![].assert_eq(&told(&plan));
+    let after = accounts(&context).await.remove(0);
+    assert_eq!(after.subject, before.subject);
+    assert_eq!(after.password_hash, before.password_hash);
+    assert!(after.disabled && after.attributes.is_empty());
+    assert!(apply(&context, &file).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_new_password_takes_the_place_of_the_old_one() {
+    let context = context().await;
+    apply(&context, &federation()).await.unwrap();
+    let file = with(&format!("{ACCOUNT}/0/password"), json!("eleven green otters hum"));
+    assert_eq!(apply(&context, &file).await.unwrap().accounts[0].updated, 1);
+    let eve = accounts(&context).await.remove(0);
+    assert!(opens(&context, &eve, "eleven green otters hum").await);
+    assert!(!opens(&context, &eve, PASSWORD).await);
+}
+
+#[tokio::test]
+async fn a_hash_is_taken_as_it_is() {
+    let context = context().await;
+    let hash =
+        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+    let file = with(ACCOUNT, json!([{"username": "eve", "password_hash": hash}]));
+    apply(&context, &file).await.unwrap();
+    let eve = accounts(&context).await.remove(0);
+    assert_eq!(eve.password_hash.as_deref(), Some(hash));
+    assert!(apply(&context, &file).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn accounts_that_are_not_named_stay() {
+    let context = context().await;
+    apply(&context, &federation()).await.unwrap();
+    let file = with(ACCOUNT, json!([{"username": "leo"}]));
+    assert_eq!(apply(&context, &file).await.unwrap().accounts[0].created, 1);
+    assert_eq!(accounts(&context).await.len(), 2);
+    let none = with("/sources/1/connection", json!({}));
+    assert!(apply(&context, &none).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn many_accounts_are_written_together() {
+    let context = context().await;
+    let many: Vec<Value> = (0..300).map(|n| json!({"username": format!("p{n}")})).collect();
+    let plan = apply(&context, &with(ACCOUNT, json!(many))).await.unwrap();
+    assert_eq!(plan.accounts[0].created, 300);
+    assert_eq!(accounts(&context).await.len(), 300);
+}
+
+async fn check(account: Value, expected: &Expect) {
+    let context = context().await;
+    expected.assert_eq(&refused(&context, &with(ACCOUNT, json!([account]))).await);
+    assert!(accounts(&context).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_account_that_could_not_sign_in_is_refused_by_name() {
+    check(json!({"username": "eve", "password": "short"}), &expect![]).await;
+    check(json!({"username": "eve", "passwort": PASSWORD}), &expect![]).await;
+    check(json!({"password": PASSWORD}), &expect![]).await;
+    check(json!({"username": "eve", "password_hash": "$2b$12$x"}), &expect![]).await;
+    check(json!({"username": "eve", "password": PASSWORD, "password_hash": "x"}), &expect![]).await;
+    check(json!({"username": "eve", "attributes": {"mail": ["a", "b"]}}), &expect![]).await;
+    check(json!({"username": "eve", "attributes": {"email": "a"}}), &expect![]).await;
+    check(json!({"username": "eve", "attributes": {"agency": "una"}}), &expect![]).await;
+    let foreign = json!({"eduPersonScopedAffiliation": "staff@unb.example"});
+    check(json!({"username": "eve", "attributes": foreign}), &expect![]).await;
+}
+
+#[tokio::test]
+async fn one_name_in_two_spellings_is_refused() {
+    let context = context().await;
+    let file = with(ACCOUNT, json!([{"username": "eve"}, {"username": " EVE"}]));
+    expect![].assert_eq(&refused(&context, &file).await);
+}
