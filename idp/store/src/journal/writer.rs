@@ -95,6 +95,8 @@ impl Writer {
                     Some(message) => self.receive(message, &mut waiting),
                     None => return,
                 }
+                // Those who were answered together come back one after the other: let them.
+                tokio::task::yield_now().await;
             }
             // As many as a transaction takes, whatever is kept from the last one.
             for _ in 0..BATCH {
