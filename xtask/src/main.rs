@@ -1,6 +1,7 @@
 //! `cargo xtask`: tends the house. Formats nothing behind your back, writes only what a command
 //! names, and never touches a running production system.
 
+mod bench;
 mod db;
 mod docs;
 mod hooks;
@@ -25,6 +26,8 @@ cargo xtask <command>
   spec [--update]    requirements cited by code and tests; attacks with their tests
   docs [--check]     write docs/generated anew; or check links and what is generated
   db start|stop|show a private PostgreSQL and Redis for development
+  bench [--quick] [--json] [--only NAME] [--concurrency 1,16,64] [--seconds N]
+                     a release node under load, beside the machine's own limits
   hooks              make `git commit` run `cargo xtask ready` first
 ";
 
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         ["spec", "--update"] => spec::run(spec::Floor::Raise),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
+        ["bench", options @ ..] => bench::run(options),
         ["db", "start"] => db::start(),
         ["db", "stop"] => db::stop(),
         ["db", "show"] => db::show(),

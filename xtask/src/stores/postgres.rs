@@ -19,11 +19,20 @@ pub(crate) struct Postgres {
 
 /// Starts a server for tests: nothing it holds is worth a wait for the disk.
 pub(crate) fn start(folder: &Path) -> Result<Postgres> {
+    start_with(folder, &["fsync=off", "synchronous_commit=off", "full_page_writes=off"])
+}
+
+/// Starts a server that waits for its disk, as one in production does.
+pub(crate) fn start_durable(folder: &Path) -> Result<Postgres> {
+    start_with(folder, &[])
+}
+
+fn start_with(folder: &Path, settings: &[&str]) -> Result<Postgres> {
     let [port] = free_ports()?;
     let cluster = Cluster::create(folder)?;
     let mut command = cluster.program("postgres");
     command.args(cluster.settings(port));
-    for setting in ["fsync=off", "synchronous_commit=off", "full_page_writes=off"] {
+    for setting in settings {
         command.args(["-c", setting]);
     }
     let log = fs::File::create(folder.join("postgres.log"))?;

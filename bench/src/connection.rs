@@ -1,0 +1,92 @@
+//! One connection that is kept alive, to a server on loopback.
+
+use std::net::SocketAddr;
+
+use anyhow::{Result, bail};
+use http::{HeaderMap, Request, header};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+/// A connection, made when it is first needed.
+pub(crate) struct Connection {
+    server: SocketAddr,
+    host: String,
+    sender: Option<SendRequest<Full<Bytes>>>,
+}
+
+/// What a server said.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Connection {
+    /// To the server on this port, by the name under which it knows itself.
+    pub(crate) fn to(port: u16) -> Self {
+        let server = SocketAddr::from(([127, 0, 0, 1], port));
+        Self { server, host: format!("localhost:{port}"), sender: None }
+    }
+
+    /// Asks for `path`; a `form` makes it a POST.
+    pub(crate) async fn send(
+        &mut self,
+        path: &str,
+        headers: &[(header::HeaderName, &str)],
+        form: Option<String>,
+    ) -> Result<Answer> {
+        let method = if form.is_some() { "POST" } else { "GET" };
+        let mut request = Request::builder().method(method).uri(path);
+        request = request.header(header::HOST, &self.host);
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        if form.is_some() {
+            let kind = "application/x-www-form-urlencoded";
+            request = request.header(header::CONTENT_TYPE, kind);
+        }
+        let request = request.body(Full::new(Bytes::from(form.unwrap_or_default())))?;
+        if self.sender.as_ref().is_none_or(SendRequest::is_closed) {
+            self.sender = Some(self.connect().await?);
+        }
+        let Some(sender) = &mut self.sender else { bail!("no connection") };
+        sender.ready().await?;
+        let (head, body) = sender.send_request(request).await?.into_parts();
+        let body = body.collect().await?.to_bytes();
+        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>> {
+        let stream = TcpStream::connect(self.server).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(async move {
+            // What ends it, the next request on it reports.
+            let _ = connection.await;
+        });
+        Ok(sender)
+    }
+}
+
+impl Answer {
+    /// The body as text, if the status is the expected one.
+    pub(crate) fn text(&self, expected: u16) -> Result<&str> {
+        let text = std::str::from_utf8(&self.body)?;
+        if self.status != expected {
+            let start: String = text.chars().take(300).collect();
+            bail!("answered {} instead of {expected}: {start}", self.status);
+        }
+        Ok(text)
+    }
+
+    /// Where a redirect leads.
+    pub(crate) fn location(&self) -> Result<&str> {
+        match self.headers.get(header::LOCATION) {
+            Some(location) => Ok(location.to_str()?),
+            None => bail!("answered {} instead of a redirect", self.status),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What we aim for: processor time an operation, and what it cannot do without.
+
+use serde::Serialize;
+
+use crate::limits::Limits;
+use crate::operation::Operation;
+
+/// Of the bare commit's processor time, how much one of ours may take.
+const COMMIT: f64 = 1.2;
+/// A p99 may be so many times the p50, at 16 connections and more.
+pub(crate) const SPREAD: f64 = 2.5;
+/// Resident memory of an idle node, in MiB.
+pub(crate) const IDLE_MIB: f64 = 40.0;
+
+/// What an operation is made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Parts {
+    /// HTTP exchanges.
+    pub(crate) exchanges: f64,
+    /// ES256 signatures.
+    pub(crate) signatures: f64,
+    /// ES256 verifications.
+    pub(crate) verifications: f64,
+    /// Commands to Redis, where there is one.
+    pub(crate) commands: f64,
+    /// Commits before it answers.
+    pub(crate) commits: f64,
+    /// The goal without its commits, in microseconds.
+    pub(crate) goal: f64,
+}
+
+/// The database beneath a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Engine {
+    /// SQLite, and short-lived values in the process.
+    Sqlite,
+    /// PostgreSQL, and short-lived values in Redis.
+    Postgres,
+}
+
+impl Engine {
+    /// Its name after `--only`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+
+    /// Its name in tables.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite + memory",
+            Self::Postgres => "PostgreSQL + Redis",
+        }
+    }
+}
+
+impl Operation {
+    pub(crate) const fn parts(self) -> Parts {
+        let none = Parts {
+            exchanges: 1.0,
+            signatures: 0.0,
+            verifications: 0.0,
+            commands: 0.0,
+            commits: 0.0,
+            goal: 20.0,
+        };
+        match self {
+            Self::Hello | Self::Discovery => none,
+            Self::ClientCredentials => Parts { signatures: 1.0, commits: 1.0, goal: 70.0, ..none },
+            Self::CodeFlow => Parts {
+                exchanges: 2.0,
+                signatures: 2.0,
+                commands: 3.0,
+                commits: 2.0,
+                goal: 200.0,
+                ..none
+            },
+            Self::Refresh => Parts { signatures: 2.0, commits: 1.0, goal: 165.0, ..none },
+            Self::Userinfo | Self::Introspection => {
+                Parts { verifications: 1.0, commands: 1.0, goal: 105.0, ..none }
+            }
+        }
+    }
+}
+
+/// The sum of the operation's parts as the machine does them bare, commits left out, in
+/// microseconds. `exchange` is the bare server's time for one answer.
+pub(crate) fn floor(operation: Operation, engine: Engine, limits: &Limits, exchange: f64) -> f64 {
+    let parts = operation.parts();
+    let commands = if engine == Engine::Postgres { parts.commands } else { 0.0 };
+    parts.exchanges * exchange
+        + parts.signatures * limits.sign_es256.cpu
+        + parts.verifications * limits.verify_es256.cpu
+        + commands * limits.redis_round_trip.cpu
+}
+
+/// What the operation may take in all: its goal, and its commits on top.
+pub(crate) fn allowed(operation: Operation, engine: Engine, limits: &Limits) -> f64 {
+    let parts = operation.parts();
+    let commit = match engine {
+        Engine::Sqlite => limits.commit_sqlite.cpu,
+        Engine::Postgres => limits.commit_postgres.cpu,
+    };
+    parts.goal + parts.commits * COMMIT * commit
+}
