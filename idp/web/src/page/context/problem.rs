@@ -154,6 +154,7 @@ impl ProblemKind {
             Self::Declined
             | Self::WrongPerson
             | Self::AgencyRefused
+            | Self::AgencyMisbehaved
             | Self::TooWeak
             | Self::AccountDisabled
             | Self::AccessDenied
@@ -161,7 +162,6 @@ impl ProblemKind {
             Self::NotFound => 404,
             Self::Throttled => 429,
             Self::Fault => 500,
-            Self::AgencyMisbehaved => 502,
             Self::AgencyUnavailable | Self::Busy => 503,
         }
     }
