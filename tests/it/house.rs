@@ -222,6 +222,9 @@ fn parties(key: &SigningKey) -> BTreeMap<&'static str, Value> {
         ),
         ("rp-query", json!({"redirect_uris": ["https://rp-query.example/cb?a=1"]})),
         ("rp-closed", json!({"agencies": ["unb"]})),
+        ("rp-rs256", json!({"id_token_signed_response_alg": "RS256"})),
+        ("rp-eddsa", json!({"id_token_signed_response_alg": "EdDSA"})),
+        ("rp-old", json!({"profile": "baseline"})),
         ("rp-loop", json!({"redirect_uris": ["http://127.0.0.1:4711/cb"]})),
         (
             "rp-imposter",

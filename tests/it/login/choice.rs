@@ -123,13 +123,12 @@ fn only_agencies_that_may_use_the_relying_party_are_offered() {
         party.finish(&begun, &page).await;
         // A hint opens no door.
         let begun = party.begin(&[("idp_hint", "loc"), ("prompt", "select_account")]);
-        let mut visitor = visitor();
-        let page = visitor.open(&begun.url).await;
+        let page = visitor().open(&begun.url).await;
         if !page.arrived() {
             assert!(!offers(&page, LOCAL), "{}", page.describe());
         }
-        let party = house.party("rp1").await;
-        house.sign_in(&mut visitor, &party).await;
+        let mut visitor = visitor();
+        house.sign_in(&mut visitor, &house.party("rp1").await).await;
         let closed = house.party("rp-closed").await;
         let silent = closed.begin(&[("prompt", "none")]);
         let page = visitor.open(&silent.url).await;

@@ -156,10 +156,10 @@ impl Page {
         self.links().into_iter().find(|(words, _)| words.contains(text)).map(|(_, url)| url)
     }
 
-    /// Every link: its text and its target.
+    /// Every link to another page: its text and its target.
     pub fn links(&self) -> Vec<(String, Url)> {
         let html = self.html();
-        html.select(&selector("a[href]"))
+        html.select(&selector("a[href]:not([href^='#'])"))
             .filter_map(|link| {
                 Some((text_of(link), self.url.join(link.value().attr("href")?).ok()?))
             })

@@ -5,7 +5,9 @@ use idp_tests::harness::run;
 
 use crate::attacks::bench::bench;
 
-const REASONS: [&str; 2] = ["redirect_uri", "redirect_uri_missing"];
+/// Missing, or not the registered text; control characters are caught before either.
+const REASONS: [&str; 3] =
+    ["oidc.authorize.redirect_uri", "oidc.authorize.redirect_uri_missing", "oidc.params.control"];
 
 #[test]
 fn auz_01_a_redirect_uri_that_is_not_registered_gets_a_page() {
@@ -48,7 +50,7 @@ fn auz_01_a_redirect_uri_given_twice_gets_a_page() {
         for other in ["https://evil.example/cb", "https://rp1.example/cb"] {
             let mut url = party.begin(&[]).url;
             url.query_pairs_mut().append_pair("redirect_uri", other);
-            bench.refuses_on_a_page(&url, &["redirect_uri", "duplicate_parameter"]).await;
+            bench.refuses_on_a_page(&url, &["oidc.authorize.repeated_way_back"]).await;
         }
     });
 }
@@ -60,7 +62,12 @@ fn auz_01_a_relying_party_that_nobody_knows_gets_a_page() {
         let party = bench.house.party("rp1").await;
         for id in ["nobody", "", Party::WITHOUT, "RP1", "rp1 ", "rp1\u{0}", "' or 1=1 --"] {
             let begun = party.begin(&[("client_id", id)]);
-            bench.refuses_on_a_page(&begun.url, &["client_id", "client_unknown"]).await;
+            bench
+                .refuses_on_a_page(
+                    &begun.url,
+                    &["oidc.authorize.client_unknown", "oidc.params.control"],
+                )
+                .await;
         }
     });
 }

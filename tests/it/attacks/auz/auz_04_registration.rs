@@ -48,7 +48,7 @@ fn auz_04_a_dot_in_a_registered_uri_is_a_dot() {
         let bench = bench().await;
         let party = bench.house.party("rp1").await;
         let begun = party.begin(&[("redirect_uri", "https://rp1xexample/cb")]);
-        bench.refuses_on_a_page(&begun.url, &["redirect_uri"]).await;
+        bench.refuses_on_a_page(&begun.url, &["oidc.authorize.redirect_uri"]).await;
     });
 }
 

@@ -44,7 +44,7 @@ fn auz_06_other_names_of_loopback_are_other_addresses() {
             "http://127.0.0.1:51234\\@evil.example/cb",
         ] {
             let begun = party.begin(&[("redirect_uri", uri)]);
-            bench.refuses_on_a_page(&begun.url, &["redirect_uri"]).await;
+            bench.refuses_on_a_page(&begun.url, &["oidc.authorize.redirect_uri"]).await;
         }
     });
 }
@@ -57,7 +57,7 @@ fn auz_06_a_web_application_has_no_free_choice_of_port() {
         let party = bench.house.party("rp-loop").await;
         for uri in ["http://127.0.0.1:4712/cb", "http://127.0.0.1/cb"] {
             let begun = party.begin(&[("redirect_uri", uri)]);
-            bench.refuses_on_a_page(&begun.url, &["redirect_uri"]).await;
+            bench.refuses_on_a_page(&begun.url, &["oidc.authorize.redirect_uri"]).await;
         }
     });
 }

@@ -42,7 +42,6 @@ fn auz_12_only_query_and_form_post_carry_it() {
             "web_message",
             "okta_post_message",
             "QUERY",
-            "",
         ] {
             let begun = party.begin(&[("response_mode", mode)]);
             let error = bench.refuses_by_redirect(&party, &begun).await;

@@ -73,7 +73,10 @@ fn auz_13_an_error_page_repeats_nothing_as_markup() {
         for name in ["client_id", "redirect_uri"] {
             let begun = party.begin(&[(name, hostile)]);
             let page = bench
-                .refuses_on_a_page(&begun.url, &["client_id", "client_unknown", "redirect_uri"])
+                .refuses_on_a_page(
+                    &begun.url,
+                    &["oidc.authorize.client_unknown", "oidc.authorize.redirect_uri"],
+                )
                 .await;
             assert!(!page.body.contains(hostile), "{}", page.body);
         }

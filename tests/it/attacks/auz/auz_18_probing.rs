@@ -48,7 +48,10 @@ fn auz_18_only_a_registered_address_is_told_anything() {
         {
             let begun = party.begin(&[("prompt", "none"), (name, value)]);
             bench
-                .refuses_on_a_page(&begun.url, &["redirect_uri", "client_id", "client_unknown"])
+                .refuses_on_a_page(
+                    &begun.url,
+                    &["oidc.authorize.client_unknown", "oidc.authorize.redirect_uri"],
+                )
                 .await;
         }
     });

@@ -83,7 +83,7 @@ fn auz_19_a_max_age_that_is_no_number_is_refused() {
     run(async {
         let bench = bench().await;
         let party = bench.house.party("rp1").await;
-        for age in ["-1", "1e12", "", "abc", "1.5", " 60", "99999999999999999999", "+60"] {
+        for age in ["-1", "1e12", "abc", "1.5", " 60", "99999999999999999999", "+60"] {
             let begun = party.begin(&[("max_age", age)]);
             assert_eq!(bench.refuses_by_redirect(&party, &begun).await, "invalid_request", "{age}");
         }

@@ -71,7 +71,8 @@ fn orp_10_after_a_no_of_one_agency_the_person_may_choose_another() {
         answers(&bench, false, "access_denied", "no");
         let (mut visitor, party, begun) = bench.lured("orp10").await;
         let page = visitor.open(&begun.url).await;
-        let (_, way_on) = page.links().remove(0);
+        let way_on = page.links().into_iter().find(|(_, url)| url.path().ends_with("/choose"));
+        let (_, way_on) = way_on.unwrap_or_else(|| panic!("no other agency: {}", page.describe()));
         let page = visitor.open(way_on).await;
         let page = go_on(&mut visitor, page, EVE).await;
         party.finish(&begun, &page).await;
