@@ -96,10 +96,10 @@ pub(super) async fn plan(config: &Path, args: &PlanArgs) -> Result<(), Ending> {
     let prepared = told(prepare(&context, file, args.prune)).await?;
     context.store.close().await;
     show(&prepared.plan, args.json, "to do").map_err(unwritten)?;
-    match prepared.plan.is_empty() || !args.exit_code {
-        true => Ok(()),
-        false => Err(Ending::No(None)),
+    if args.exit_code && !prepared.plan.is_empty() {
+        return Err(Ending::No(None));
     }
+    Ok(())
 }
 
 /// Applies the file.
@@ -259,10 +259,11 @@ fn piped(written: io::Result<()>) -> io::Result<()> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
 fn unwritten(error: io::Error) -> Ending {
     Ending::No(Some(format!("standard output: {error}")))
 }
 
-fn wrong(error: impl std::error::Error + 'static) -> Ending {
+fn wrong<E: std::error::Error + 'static>(error: E) -> Ending {
     Ending::Wrong(one_line(&error))
 }

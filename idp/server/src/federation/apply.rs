@@ -1,7 +1,10 @@
 //! Applying a federation file: everything is judged before anything is written, documents change as
 //! a whole or not at all, and applying twice changes nothing.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use idp_domain::{Agency, AgencyId, AuditEvent, Fault, audit::AuditKind, source::SourceKind};
 use idp_factors::password::HashError;
@@ -117,6 +120,9 @@ pub(crate) async fn prepare(
     let vault = Vault { sealer: &context.sealer, folder: &context.config_folder };
     let mut settled = settle(file, &is, &vault);
     settled.errors.extend(read::check(&whole(&settled.file, &is, prune)).err().unwrap_or_default());
+    if prune {
+        settled.errors.extend(still_needed(&settled.file, &is));
+    }
     let people = judge(context, &mut settled, &is, &vault)?;
     if !settled.errors.is_empty() {
         return Err(ApplyError::Refused(settled.errors));
@@ -134,9 +140,9 @@ pub(crate) async fn prepare(
     let docs = docs.collect();
     let (mut accounts, mut counts) = (Vec::new(), Vec::new());
     for (source, people) in people {
-        let (changed, count) = accounts::compare(context, &source, people).await?;
-        if !changed.is_empty() {
-            accounts.extend(changed);
+        let (some, count) = accounts::compare(context, &source, people).await?;
+        if !some.is_empty() {
+            accounts.extend(some);
             counts.push(count);
         }
     }
@@ -195,34 +201,41 @@ struct Settled {
     /// The accounts of local sources, which are kept elsewhere.
     accounts: Vec<(SourceEntry, Connection)>,
     errors: Vec<FederationError>,
+    /// Entries whose secrets could not be had: what would follow from that is not told.
+    without_secrets: BTreeSet<(EntryKind, String)>,
 }
 
 /// Hashes, seals and takes out what must not be kept as it is written.
-fn settle(mut file: FederationFile, is: &Entries, vault: &Vault<'_>) -> Settled {
-    let (mut errors, mut accounts) = (Vec::new(), Vec::new());
-    for party in &mut file.relying_parties {
+fn settle(file: FederationFile, is: &Entries, vault: &Vault<'_>) -> Settled {
+    let (errors, accounts) = (Vec::new(), Vec::new());
+    let mut settled = Settled { file, accounts, errors, without_secrets: BTreeSet::new() };
+    let mut tell = |kind, id: &str, problems: Vec<Problem>| {
+        for problem in problems {
+            settled.without_secrets.insert((kind, id.to_owned()));
+            settled.errors.push(FederationError::entry(kind, id, problem));
+        }
+    };
+    for party in &mut settled.file.relying_parties {
         without_nulls(&mut party.connection);
-        let problems = vault.hash(&mut party.connection.0).into_iter();
-        let error = |one| FederationError::entry(EntryKind::RelyingParty, &party.id, one);
-        errors.extend(problems.map(error));
+        let problems = vault.hash(&mut party.connection.0);
+        tell(EntryKind::RelyingParty, party.id.as_str(), problems);
     }
-    for source in &mut file.sources {
+    for source in &mut settled.file.sources {
         without_nulls(&mut source.connection);
         match source.kind {
             SourceKind::Oidc => {
                 let stored = is.get(&(EntryKind::Source, source.id.to_string()));
                 let stored = stored.and_then(|value| value.get("connection")?.as_object());
                 let problems = vault.seal(&source.id, &mut source.connection.0, stored);
-                let error = |one| FederationError::entry(EntryKind::Source, &source.id, one);
-                errors.extend(problems.into_iter().map(error));
+                tell(EntryKind::Source, source.id.as_str(), problems);
             }
             SourceKind::Local => {
                 let connection = std::mem::take(&mut source.connection);
-                accounts.push((source.clone(), connection));
+                settled.accounts.push((source.clone(), connection));
             }
         }
     }
-    Settled { file, accounts, errors }
+    settled
 }
 
 /// A key without a value is a key that is not there.
@@ -252,6 +265,26 @@ fn whole(file: &FederationFile, is: &Entries, prune: bool) -> FederationFile {
     whole
 }
 
+/// The agencies that would go though the file still builds on them.
+fn still_needed(file: &FederationFile, is: &Entries) -> Vec<FederationError> {
+    let named: BTreeSet<_> = file.agencies.iter().map(|entry| &entry.id).collect();
+    let sources = file.sources.iter().map(|one| (&one.agency, EntryKind::Source, one.id.as_str()));
+    let parties = file.relying_parties.iter();
+    let parties = parties.map(|one| (&one.agency, EntryKind::RelyingParty, one.id.as_str()));
+    let builds = sources.chain(parties).filter(|(agency, ..)| !named.contains(agency));
+    let mut needed: BTreeMap<&AgencyId, (EntryKind, &str)> = BTreeMap::new();
+    for (agency, kind, id) in builds {
+        if is.contains_key(&(EntryKind::Agency, agency.to_string())) {
+            needed.entry(agency).or_insert((kind, id));
+        }
+    }
+    let errors = needed.into_iter().map(|(agency, (kind, id))| {
+        let message = format!("it cannot go: {}/{id} still belongs to it", kind.section());
+        FederationError::entry(EntryKind::Agency, agency, Problem::new("", message))
+    });
+    errors.collect()
+}
+
 /// Makes of each entry what a node would make of it, and collects what is wrong. Returns the
 /// accounts of each local source.
 fn judge(
@@ -261,7 +294,8 @@ fn judge(
     vault: &Vault<'_>,
 ) -> Result<Vec<(idp_domain::SourceId, Vec<Wanted>)>, ApplyError> {
     let outside = outside(context)?;
-    let Settled { file, accounts, errors } = settled;
+    let Settled { file, accounts, errors, without_secrets } = settled;
+    let has_secrets = |kind, id: &str| !without_secrets.contains(&(kind, id.to_owned()));
     let mut agencies = BTreeMap::new();
     let mut tell = |kind, id: &dyn std::fmt::Display, problems: Vec<Problem>| {
         errors.extend(problems.into_iter().map(|one| FederationError::entry(kind, id, one)));
@@ -272,12 +306,14 @@ fn judge(
             Err(problems) => tell(EntryKind::Agency, &entry.id, problems),
         }
     }
-    for entry in &file.sources {
+    let sources = file.sources.iter();
+    for entry in sources.filter(|one| has_secrets(EntryKind::Source, one.id.as_str())) {
         if let Err(problems) = parts::source(entry, &context.sealer, &outside) {
             tell(EntryKind::Source, &entry.id, problems);
         }
     }
-    for entry in &file.relying_parties {
+    let parties = file.relying_parties.iter();
+    for entry in parties.filter(|one| has_secrets(EntryKind::RelyingParty, one.id.as_str())) {
         if let Err(problems) = parts::party(entry, context.surroundings()) {
             tell(EntryKind::RelyingParty, &entry.id, problems);
         }

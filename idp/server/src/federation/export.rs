@@ -69,7 +69,10 @@ pub(crate) fn write(file: &FederationFile, format: Format) -> Result<String, Exp
     let unwritable = |format, message: String| ExportError::Unwritable { format, message };
     let text = match format {
         Format::Yaml => {
-            serde_saphyr::to_string(file).map_err(|error| unwritable("YAML", error.to_string()))?
+            // One value a line, however long.
+            let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
+            serde_saphyr::to_string_with_options(file, options)
+                .map_err(|error| unwritable("YAML", error.to_string()))?
         }
         Format::Json => serde_json::to_string_pretty(file)
             .map_err(|error| unwritable("JSON", error.to_string()))?,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use idp_domain::{
     Acr, Agency, Lang, Localized, RelyingParty, Source,
-    assurance::{KNOWN, Trust},
+    assurance::{KNOWN, REFEDS_MFA, Trust},
     attribute::{REGISTRY, by_name},
     relying_party::OpenTo,
     source::SourceKind,
@@ -118,8 +118,8 @@ fn connector(
 ) -> Result<Arc<OidcConnector>, Vec<Problem>> {
     let mut keys = entry.connection.0.clone();
     let [secret, key] = secrets::SEALED.map(|name| {
-        let sealed = keys.remove(name)?;
-        let opened = secrets::open(sealer, &entry.id, name, &sealed);
+        let kept = keys.remove(name)?;
+        let opened = secrets::open(sealer, &entry.id, name, &kept);
         Some(opened.map_err(|problem| vec![problem]))
     });
     let mut connection: OidcConnection = parse(&keys, &["issuer", "client_id"])?;
@@ -264,8 +264,11 @@ fn unknown(key: &str, acr: &Acr) -> Option<Problem> {
     if acr.demands().is_some() {
         return None;
     }
-    let known = KNOWN.join(", ");
-    Some(Problem::new(key, format!("`{acr}` is no context that can be proven here: {known} are")))
+    let meant = match hint(acr.as_str(), KNOWN.into_iter()) {
+        none if none.is_empty() => format!("; the usual one is `{REFEDS_MFA}`"),
+        meant => meant,
+    };
+    Some(Problem::new(key, format!("`{acr}` is no context that can be proven here{meant}")))
 }
 
 /// What was likely meant by a word that is not among `known`.

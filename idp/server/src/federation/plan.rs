@@ -256,7 +256,11 @@ mod tests {
             (EntryKind::Source, "new", json!({"id": "new"})),
             (EntryKind::RelyingParty, "p", json!({"connection": {"redirect_uris": ["b"]}})),
         ]);
-        expect![].assert_eq(&said(&is, &wanted));
+        expect![[r#"
+            Agency una Update(["scopes"]): values outside the new scopes will refuse a login
+            Source new Create: people can sign in through new
+            RelyingParty p Update(["connection.redirect_uris"]): answers go only to the new addresses
+            Source gone Remove: nobody can sign in through gone any more"#]].assert_eq(&said(&is, &wanted));
         assert!(plan(&wanted, &wanted, true).is_empty(), "applying twice changes nothing");
         assert_eq!(plan(&is, &Entries::new(), false), [], "nothing goes unless it is pruned");
     }
@@ -280,12 +284,12 @@ mod tests {
     fn what_follows_from_defaults_is_told_of_a_relying_party() {
         let usual = party(&json!({}), &json!({}));
         let moved = party(&json!({"redirect_uris": ["https://q.example/cb"]}), &json!({}));
-        expect![].assert_eq(&said(&usual, &moved));
+        expect![[r#"RelyingParty p Update(["connection.redirect_uris"]): answers go only to the new addresses; it knows everybody by another name from now on"#]].assert_eq(&said(&usual, &moved));
         let wider = party(&json!({"scopes": ["openid", "email", "groups"]}), &json!({}));
-        expect![].assert_eq(&said(&usual, &wider));
+        expect![[r#"RelyingParty p Update(["connection.scopes"]): it is told isMemberOf, too; it is not told displayName, givenName, preferredLanguage, sn any more"#]].assert_eq(&said(&usual, &wider));
         let narrow = party(&json!({}), &json!({"agencies": ["una", "unb"], "enabled": false}));
-        expect![].assert_eq(&said(&usual, &narrow));
+        expect![[r#"RelyingParty p Update(["agencies", "enabled"]): p gets no logins any more; only una, unb may use it"#]].assert_eq(&said(&usual, &narrow));
         let other = party(&json!({"subject_type": "public"}), &json!({"agencies": ["unb", "unc"]}));
-        expect![].assert_eq(&said(&narrow, &other));
+        expect![[r#"RelyingParty p Update(["agencies", "connection.subject_type", "enabled"]): p can ask for logins; it knows everybody by another name from now on; una may not use it any more; unc may use it, too"#]].assert_eq(&said(&narrow, &other));
     }
 }

@@ -20,6 +20,8 @@ use crate::config::with_hint;
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// How many values a YAML file may have: those 10,000 relying parties are half a million.
 const MAX_NODES: usize = 10_000_000;
+/// So many agencies are named where none resembles the one that is not there.
+const FEW: usize = 5;
 
 /// Reads the file at `path`.
 pub(crate) fn read(path: &Path) -> Result<FederationFile, FederationError> {
@@ -49,16 +51,20 @@ pub(crate) fn parse(text: &str, path: &Path) -> Result<FederationFile, Federatio
         Some("yaml" | "yml") => from_yaml(text).map_err(|error| {
             let line = error.location().map_or(1, |location| location.line());
             let message = error.without_snippet().to_string();
-            malformed(usize::try_from(line).unwrap_or(1), &without_place(&message))
+            malformed(usize::try_from(line).unwrap_or(1), &in_our_words(&without_place(&message)))
         }),
         _ => Err(FederationError::Format(path.to_owned())),
     }
 }
 
 fn from_yaml(text: &str) -> Result<FederationFile, serde_saphyr::Error> {
+    // `connection` is read without a type, so what looks like a text to people must stay one.
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! { max_events: 2 * MAX_NODES, max_nodes: MAX_NODES },
         with_snippet: false,
+        strict_booleans: true,
+        leading_zero_numbers_as_strings: true,
+        underscored_numbers_as_strings: true,
     };
     serde_saphyr::from_str_with_options(text, options)
 }
@@ -69,6 +75,20 @@ fn without_place(message: &str) -> String {
     let message = message.strip_prefix("error: ").unwrap_or(message);
     match message.split_once(": ") {
         Some((place, rest)) if place.starts_with("line ") => rest.to_owned(),
+        _ => message.to_owned(),
+    }
+}
+
+/// What the YAML parser says, with the quotes that other parsers put around keys.
+fn in_our_words(message: &str) -> String {
+    if message.starts_with("duplicate mapping key") {
+        return "a key stands here twice".to_owned();
+    }
+    match message.split_once("expected one of ") {
+        Some((before, keys)) if message.starts_with("unknown") => {
+            let keys: Vec<_> = keys.split(", ").map(|key| format!("`{key}`")).collect();
+            format!("{before}expected one of {}", keys.join(", "))
+        }
         _ => message.to_owned(),
     }
 }
@@ -129,7 +149,11 @@ impl<'a> Found<'a> {
 
     fn known(&mut self, kind: EntryKind, id: impl Display, key: &str, agency: &AgencyId) {
         if !self.agencies.contains(agency.as_str()) {
-            let meant = hint(agency.as_str(), self.agencies.iter().copied());
+            let mut meant = hint(agency.as_str(), self.agencies.iter().copied());
+            if meant.is_empty() && (1..=FEW).contains(&self.agencies.len()) {
+                let all: Vec<_> = self.agencies.iter().map(|id| format!("`{id}`")).collect();
+                meant = format!("; there is {}", all.join(", "));
+            }
             let message = format!("there is no agency `{agency}`{meant}");
             self.error(kind, id, Problem::new(key, message));
         }
@@ -161,22 +185,40 @@ mod tests {
     fn an_unknown_key_is_told_with_line_and_likely_meaning_in_each_format() {
         let json =
             "{\"agencies\": [\n{\"id\": \"a\", \"names\": {\"en\": \"A\"}, \"domain\": []}]}";
-        check("f.json", json, &expect![]);
+        check("f.json", json, &expect!["f.json:2: unknown key `domain`; did you mean `domains`?"]);
         let yaml = "agencies:\n  - id: a\n    names: { en: A }\n    domain: []\n";
-        check("f.yaml", yaml, &expect![]);
+        check("f.yaml", yaml, &expect!["f.yaml:4: unknown key `domain`; did you mean `domains`?"]);
         let toml = "[[agencies]]\nid = \"a\"\nnames = { en = \"A\" }\ndomain = []\n";
-        check("f.toml", toml, &expect![]);
+        check("f.toml", toml, &expect!["f.toml:4: unknown key `domain`; did you mean `domains`?"]);
     }
 
     #[test]
     fn what_does_not_parse_is_told_with_its_line_and_without_the_text() {
-        check("f.yaml", "agencies:\n  - id: a\n   names: {", &expect![]);
-        check("f.yaml", "sources:\n  - hunter2\n", &expect![]);
-        check("f.json", "{\n\"sources\": \"hunter2\"}", &expect![]);
-        check("f.toml", "sources = \"hunter2\"", &expect![]);
-        check("f.yaml", "agencies:\n  - id: UNA\n    names: {en: A}\n", &expect![]);
-        check("f.yaml", "agencies:\n  - id: a\n    id: b\n    names: {en: A}\n", &expect![]);
-        check("f.xml", "", &expect![]);
+        check("f.yaml", "agencies:\n  - id: [a\n", &expect!["f.yaml:2: expected string scalar"]);
+        check("f.yaml", "sources:\n  - hunter2\n", &expect!["f.yaml:2: expected mapping start"]);
+        check(
+            "f.json",
+            "{\n\"sources\": \"hunter2\"}",
+            &expect!["f.json:2: invalid type: text, expected a sequence"],
+        );
+        check(
+            "f.toml",
+            "sources = \"hunter2\"",
+            &expect!["f.toml:1: invalid type: text, expected a sequence"],
+        );
+        check(
+            "f.yaml",
+            "agencies:\n  - id: UNA\n    names: {en: A}\n",
+            &expect![
+                "f.yaml:2: `U` may not stand in this identifier; lower-case letters, digits, `-`, `_` and `.` may"
+            ],
+        );
+        check(
+            "f.yaml",
+            "agencies:\n  - id: a\n    id: b\n    names: {en: A}\n",
+            &expect!["f.yaml:3: a key stands here twice"],
+        );
+        check("f.xml", "", &expect!["f.xml: the name must end in .yaml, .yml, .json or .toml"]);
     }
 
     #[test]
@@ -191,6 +233,14 @@ sources:
 relying_parties:
   - { id: p, agency: alpha, kind: oidc, names: { en: P }, agencies: [bta], connection: {} }
 ";
-        check("f.yaml", yaml, &expect![]);
+        check(
+            "f.yaml",
+            yaml,
+            &expect![[r"
+            agencies/alpha: id: it stands here twice
+            sources/s: agency: there is no agency `alfa`; there is `alpha`, `beta`
+            relying_parties/p: agencies: there is no agency `bta`; did you mean `beta`?
+            agencies/beta: domains: `a.example` is claimed by agency `alpha` as well"]],
+        );
     }
 }

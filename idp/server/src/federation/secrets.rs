@@ -131,10 +131,10 @@ pub(super) fn open(
     sealer: &Sealer,
     id: &SourceId,
     name: &'static str,
-    sealed: &Value,
+    kept: &Value,
 ) -> Result<Secret<String>, Problem> {
     let problem = |message: String| Problem::new(name, message);
-    let text = sealed.get("sealed").and_then(Value::as_str);
+    let text = kept.get("sealed").and_then(Value::as_str);
     let text = text.ok_or_else(|| problem("it is not sealed".to_owned()))?;
     let bytes = STANDARD.decode(text).map_err(|_| problem("`sealed` is not base64".to_owned()))?;
     let plain = sealer

@@ -39,7 +39,8 @@ async fn a_changed_account_keeps_its_name_and_what_the_file_does_not_say() {
     let before = accounts(&context).await.remove(0);
     let file = with(ACCOUNT, json!([{"username": "EVE ", "enabled": false}]));
     let plan = apply(&context, &file).await.unwrap();
-    expect![].assert_eq(&told(&plan));
+    expect![[r#"AccountCount { source: "guests", created: 0, updated: 1 }"#]]
+        .assert_eq(&told(&plan));
     let after = accounts(&context).await.remove(0);
     assert_eq!(after.subject, before.subject);
     assert_eq!(after.password_hash, before.password_hash);
@@ -98,21 +99,26 @@ async fn check(account: Value, expected: &Expect) {
 
 #[tokio::test]
 async fn an_account_that_could_not_sign_in_is_refused_by_name() {
-    check(json!({"username": "eve", "password": "short"}), &expect![]).await;
-    check(json!({"username": "eve", "passwort": PASSWORD}), &expect![]).await;
-    check(json!({"password": PASSWORD}), &expect![]).await;
-    check(json!({"username": "eve", "password_hash": "$2b$12$x"}), &expect![]).await;
-    check(json!({"username": "eve", "password": PASSWORD, "password_hash": "x"}), &expect![]).await;
-    check(json!({"username": "eve", "attributes": {"mail": ["a", "b"]}}), &expect![]).await;
-    check(json!({"username": "eve", "attributes": {"email": "a"}}), &expect![]).await;
-    check(json!({"username": "eve", "attributes": {"agency": "una"}}), &expect![]).await;
+    check(json!({"username": "eve", "password": "short"}), &expect!["sources/guests: connection.accounts.eve.password: the password has fewer than 15 characters"]).await;
+    check(json!({"username": "eve", "passwort": PASSWORD}), &expect!["sources/guests: connection.accounts.eve: unknown key `passwort`; did you mean `password`?"]).await;
+    check(
+        json!({"password": PASSWORD}),
+        &expect!["sources/guests: connection.accounts.0.username: it is missing"],
+    )
+    .await;
+    check(json!({"username": "eve", "password_hash": "$2b$12$x"}), &expect!["sources/guests: connection.accounts.eve.password_hash: the stored hash is not a PHC string"]).await;
+    check(json!({"username": "eve", "password": PASSWORD, "password_hash": "x"}), &expect!["sources/guests: connection.accounts.eve.password: it cannot stand beside `password_hash`"]).await;
+    check(json!({"username": "eve", "attributes": {"mail": ["a", "b"]}}), &expect!["sources/guests: connection.accounts.eve.attributes: a login would be refused for `mail` (attribute_ambiguous): scoped values end in `@` and one of the agency's scopes, and some attributes have one value only"]).await;
+    check(json!({"username": "eve", "attributes": {"email": "a"}}), &expect!["sources/guests: connection.accounts.eve.attributes: there is no attribute `email`; did you mean `mail`?"]).await;
+    check(json!({"username": "eve", "attributes": {"agency": "una"}}), &expect!["sources/guests: connection.accounts.eve.attributes: `agency` is said by the broker itself"]).await;
     let foreign = json!({"eduPersonScopedAffiliation": "staff@unb.example"});
-    check(json!({"username": "eve", "attributes": foreign}), &expect![]).await;
+    check(json!({"username": "eve", "attributes": foreign}), &expect!["sources/guests: connection.accounts.eve.attributes: a login would be refused for `eduPersonScopedAffiliation` (scope_violation): scoped values end in `@` and one of the agency's scopes, and some attributes have one value only"]).await;
 }
 
 #[tokio::test]
 async fn one_name_in_two_spellings_is_refused() {
     let context = context().await;
     let file = with(ACCOUNT, json!([{"username": "eve"}, {"username": " EVE"}]));
-    expect![].assert_eq(&refused(&context, &file).await);
+    expect!["sources/guests: connection.accounts. EVE: this name stands here twice"]
+        .assert_eq(&refused(&context, &file).await);
 }

@@ -16,7 +16,13 @@ use crate::federation::{ApplyError, apply::prepare, export::Format, file::Federa
 async fn a_file_is_applied_and_the_trail_says_so() {
     let context = context().await;
     let plan = apply(&context, &federation()).await.unwrap();
-    expect![].assert_eq(&told(&plan));
+    expect![[r#"
+        Create agencies/una: 
+        Create sources/guests: people can sign in through guests
+        Create sources/staff: people can sign in through staff
+        Create relying_parties/portal: portal can ask for logins
+        AccountCount { source: "guests", created: 1, updated: 0 }"#]]
+    .assert_eq(&told(&plan));
     let rows = trail(&context).await;
     let rows = rows.iter().filter(|row| row.kind == "federation.applied");
     let rows: Vec<_> = rows
@@ -27,7 +33,9 @@ async fn a_file_is_applied_and_the_trail_says_so() {
             format!("{} {:?} {}", event.reason, event.source, detail.join(", "))
         })
         .collect();
-    expect![].assert_eq(&rows.join("\n"));
+    expect![[r"
+         None created=4, first=agencies/una sources/guests sources/staff relying_parties/portal, removed=0, updated=0, version=1
+        account_created Some(SourceId(guests)) "]].assert_eq(&rows.join("\n"));
 }
 
 #[tokio::test]
@@ -75,7 +83,42 @@ async fn an_export_reads_like_a_file_that_somebody_wrote() {
         Some((before, _)) => format!("{before}sealed: …"),
         None => line.to_owned(),
     });
-    expect![].assert_eq(&lines.collect::<Vec<_>>().join("\n"));
+    expect![[r"
+        agencies:
+        - id: una
+          names:
+            en: Agency A
+            fr: Agence A
+          domains:
+          - una.example
+          scopes:
+          - una.example
+        sources:
+        - id: guests
+          agency: una
+          kind: local
+        - id: staff
+          agency: una
+          kind: oidc
+          trusted_acr:
+          - https://refeds.org/profile/mfa
+          connection:
+            client_id: broker
+            client_secret:
+              sealed: …
+            issuer: https://op.una.example
+        relying_parties:
+        - id: portal
+          agency: una
+          kind: oidc
+          names:
+            en: Portal
+          connection:
+            client_secrets:
+            - sha256: 3eb1bd439947eb762998e566ccc2e099c791118b2f40579cc4f7da2b5061b7f9
+            redirect_uris:
+            - https://portal.example/cb"]]
+    .assert_eq(&lines.collect::<Vec<_>>().join("\n"));
 }
 
 #[tokio::test]
@@ -103,7 +146,10 @@ async fn a_new_secret_is_the_only_change() {
     apply(&context, &federation()).await.unwrap();
     let file = with("/sources/0/connection/client_secret", json!("another secret of ours"));
     let file = changed(file, "/relying_parties/0/connection/client_secret", json!("f".repeat(64)));
-    expect![].assert_eq(&told(&apply(&context, &file).await.unwrap()));
+    expect![[r#"
+        Update(["connection.client_secret"]) sources/staff: 
+        Update(["connection.client_secrets"]) relying_parties/portal: "#]]
+    .assert_eq(&told(&apply(&context, &file).await.unwrap()));
     assert!(apply(&context, &file).await.unwrap().is_empty());
 }
 
@@ -114,7 +160,11 @@ async fn what_is_not_named_stays_unless_it_is_pruned() {
     let only = json!({"agencies": federation()["agencies"]});
     assert!(apply(&context, &only).await.unwrap().is_empty());
     let plan = apply_with(&context, &only, true).await.unwrap();
-    expect![].assert_eq(&told(&plan));
+    expect![[r"
+        Remove sources/guests: nobody can sign in through guests any more
+        Remove sources/staff: nobody can sign in through staff any more
+        Remove relying_parties/portal: portal gets no logins any more"]]
+    .assert_eq(&told(&plan));
     assert_eq!(stored(&context).await.docs.len(), 1);
 }
 
