@@ -13,18 +13,6 @@ use super::{
 const BROKER_AT_AGENCY: &str = "laissez-passer";
 /// The relying party for developers.
 pub(crate) const DEVELOPER: &str = "developer";
-/// What the agency tells the broker, and what may be told to relying parties.
-const ATTRIBUTES: [&str; 9] = [
-    "displayName",
-    "givenName",
-    "sn",
-    "mail",
-    "preferredLanguage",
-    "subject-id",
-    "eduPersonScopedAffiliation",
-    "isMemberOf",
-    "schacHomeOrganization",
-];
 
 /// A relying party with pages of its own.
 pub(crate) struct PartyPlan {
@@ -32,9 +20,7 @@ pub(crate) struct PartyPlan {
     pub(crate) id: &'static str,
     /// Its names, by language.
     pub(crate) names: [(&'static str, &'static str); 6],
-    /// The attributes that it is told.
-    attributes: &'static [&'static str],
-    /// The scopes that mean them.
+    /// The scopes that it asks for: they mean the attributes that it is told.
     pub(crate) scopes: &'static [&'static str],
 }
 
@@ -50,7 +36,6 @@ pub(crate) const PARTIES: [PartyPlan; 2] = [
             ("ru", "Служебные поездки"),
             ("zh", "公务差旅"),
         ],
-        attributes: &["displayName", "givenName", "sn", "mail", "preferredLanguage", "agency"],
         scopes: &["profile", "email", "agency"],
     },
     PartyPlan {
@@ -63,7 +48,6 @@ pub(crate) const PARTIES: [PartyPlan; 2] = [
             ("ru", "Библиотека документов"),
             ("zh", "文献资料库"),
         ],
-        attributes: &["mail", "eduPersonScopedAffiliation", "isMemberOf", "agency"],
         scopes: &["email", "federation", "groups", "agency"],
     },
 ];
@@ -111,6 +95,8 @@ pub(crate) fn of_the_broker(ports: Ports, partners: &[Person], secrets: &Secrets
                     "client_id": BROKER_AT_AGENCY,
                     "client_secret": secrets.agency.expose(),
                     "scopes": ["profile", "email", "federation", "groups", "agency"],
+                    // Who signs out here can come back as somebody else: the agency asks again.
+                    "prompt": "login",
                 },
             },
             local(&PARTNERS, partners),
@@ -129,7 +115,6 @@ pub(crate) fn of_the_agency(ports: Ports, people: &[Person], secrets: &Secrets) 
             "id": BROKER_AT_AGENCY, "agency": OCEANS.id, "kind": "oidc",
             "names": {"en": "Laissez-Passer"},
             "home": broker,
-            "attributes": ATTRIBUTES,
             "verified": true,
             "connection": {
                 "client_secret": secrets.agency.expose(),
@@ -170,13 +155,12 @@ fn party(plan: &PartyPlan, port: u16, secret: &Secret<String>) -> Value {
     json!({
         "id": plan.id, "agency": OCEANS.id, "kind": "oidc", "names": names(&plan.names),
         "home": home,
-        "initiate_login": format!("{home}/sign-in"),
-        "attributes": plan.attributes,
         "verified": true,
         "connection": {
             "client_secret": secret.expose(),
             "redirect_uris": [format!("{home}/callback")],
             "post_logout_redirect_uris": [format!("{home}/signed-out")],
+            "initiate_login_uri": format!("{home}/sign-in"),
             "scopes": scopes,
         },
     })
@@ -187,13 +171,11 @@ fn party(plan: &PartyPlan, port: u16, secret: &Secret<String>) -> Value {
 fn developer(ports: Ports, secret: &Secret<String>) -> Value {
     let redirect_uris = developer_redirect_uris(ports);
     let after_logout = redirect_uris.clone().map(|uri| uri.replace("/callback", "/"));
-    let attributes: Vec<_> = ATTRIBUTES.iter().copied().chain(["agency"]).collect();
     json!({
         "id": DEVELOPER, "agency": OCEANS.id, "kind": "oidc",
         "names": {"en": "Developer's own application"},
-        "attributes": attributes,
-        "subject": "public",
         "connection": {
+            "subject_type": "public",
             "client_secret": secret.expose(),
             "redirect_uris": redirect_uris,
             "post_logout_redirect_uris": after_logout,

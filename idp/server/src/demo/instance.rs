@@ -7,6 +7,7 @@ use std::{
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use base64::{
@@ -51,6 +52,10 @@ pub(crate) async fn start(
     serving.ready().await?;
     let node = serving.node.get().cloned().ok_or(DemoError::Ended)?;
     know(&node, place, federation, hashing).await?;
+    // A node that has not heard of revocations yet lets nobody in.
+    while node.readiness().is_err() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     Ok(serving)
 }
 

@@ -79,7 +79,8 @@ impl Party {
             .route("/callback", get(callback))
             .route("/sign-out", post(sign_out))
             .route("/signed-out", get(signed_out))
-            .route("/style.css", get(style))
+            .route("/style.css", get(async || asset("text/css; charset=utf-8", page::STYLE)))
+            .route("/icon.svg", get(async || asset("image/svg+xml", page::ICON)))
             .layer(from_fn(idp_web::middleware::headers::add))
             .with_state(self)
     }
@@ -191,10 +192,9 @@ async fn signed_out(State(party): Shared, headers: HeaderMap) -> Response {
     party.pages.show(StatusCode::OK, &View::Nobody { signed_out: true }, lang(&headers))
 }
 
-async fn style() -> Response {
-    let headers =
-        [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
-    (headers, page::STYLE).into_response()
+fn asset(kind: &'static str, text: &'static str) -> Response {
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")];
+    (headers, text).into_response()
 }
 
 fn lang(headers: &HeaderMap) -> Lang {

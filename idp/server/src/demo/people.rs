@@ -2,7 +2,6 @@
 //!
 //! No secret of the demonstration is fixed, so none of them opens anything anywhere else.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use idp_domain::{Fault, Secret};
 
 /// 256 words that are easy to read and to type.
@@ -163,16 +162,18 @@ fn draw_password() -> Result<Secret<String>, Fault> {
     Ok(Secret::new(words.collect::<Vec<_>>().join("-")))
 }
 
-/// 256 random bits as text, for a program that will present them.
+/// 256 random bits in hexadecimal digits, which no shell and no form can misread.
 pub(crate) fn draw_secret() -> Result<Secret<String>, Fault> {
-    Ok(Secret::new(URL_SAFE_NO_PAD.encode(idp_broker::random::<32>()?)))
+    let random = idp_broker::random::<32>()?;
+    let digits: Vec<_> = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Secret::new(digits.concat()))
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{OCEANS, PARTNERS, WORDS, draw_password};
+    use super::{OCEANS, PARTNERS, Secret, WORDS, draw_password};
 
     #[test]
     fn each_byte_means_a_word_of_its_own_that_can_be_told_from_others() {
@@ -189,7 +190,7 @@ mod tests {
     fn a_password_is_three_words_and_another_one_each_time() {
         let drawn: Vec<_> = (0..8).map(|_| draw_password().unwrap()).collect();
         assert!(drawn.iter().all(|password| password.expose().split('-').count() == 3));
-        let different: BTreeSet<_> = drawn.iter().map(|password| password.expose()).collect();
+        let different: BTreeSet<_> = drawn.iter().map(Secret::expose).collect();
         assert!(different.len() > 1);
     }
 

@@ -64,8 +64,12 @@ impl Summary {
         for (plan, port) in PARTIES.iter().zip(ports.parties()) {
             writeln!(text, "    {}   {}, a service", home(port), name(&plan.names))?;
         }
-        let broker = home(ports.broker());
-        writeln!(text, "    {broker}   the broker: your session, and the way to end it\n")?;
+        let (broker, agency) = (home(ports.broker()), home(ports.agency()));
+        writeln!(text, "    {broker}   the broker: your session, and the way to end it")?;
+        writeln!(
+            text,
+            "    {agency}   the agency's own sign-in: another instance of the broker\n"
+        )?;
         self.write_people(text)?;
         writeln!(text, "  Try")?;
         writeln!(text, "    Sign in to one service, choosing an agency; then open the other one.")?;
@@ -138,6 +142,33 @@ mod tests {
 
     #[test]
     fn a_person_reads_what_to_open_and_whom_to_be() {
-        expect![[""]].assert_eq(&summary().text());
+        expect![[r#"
+            The demonstration is ready. It lives in this process and ends with it.
+
+              Open in a browser
+                http://localhost:8082/   Duty Travel, a service
+                http://localhost:8083/   Document Library, a service
+                http://localhost:8080/   the broker: your session, and the way to end it
+                http://localhost:8081/   the agency's own sign-in: another instance of the broker
+
+              Sign in as one of these people; their passwords are new at each start
+                Agency      User name        Password
+                An Agency   amina            one-two-three
+                B           omar@b.example   one-two-three
+
+              Try
+                Sign in to one service, choosing an agency; then open the other one.
+                Sign out, and choose another agency. Switch your browser to Arabic.
+
+              Bring your own OpenID Connect software
+                issuer          http://localhost:8080
+                client_id       developer
+                client_secret   s3cret
+                redirect_uri    http://localhost:8090/callback
+                         or     http://127.0.0.1:8090/callback
+
+            Ctrl-C ends it.
+        "#]]
+        .assert_eq(&summary().text());
     }
 }

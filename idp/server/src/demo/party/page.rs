@@ -14,6 +14,8 @@ use super::{
 
 /// How the pages look.
 pub(super) const STYLE: &str = include_str!("style.css");
+/// What stands on a browser's tab.
+pub(super) const ICON: &str = include_str!("icon.svg");
 const TEMPLATE: &str = include_str!("page.html");
 /// Claims about the person and the sign-in that stand above the table.
 const SHOWN_APART: [&str; 3] = ["acr", "auth_time", "sub"];

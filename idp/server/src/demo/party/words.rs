@@ -52,7 +52,7 @@ const ENGLISH: Words = Words {
     about_travel: "Plan official journeys and claim what they cost.",
     about_library: "Read and share the documents of all agencies.",
     how: "You choose your agency, sign in there, and come back here. \
-          Your password stays with your agency: this service never sees it.",
+          This service never sees your password.",
     sign_in: "Sign in",
     sign_out: "Sign out",
     welcome: "Welcome",
@@ -89,7 +89,7 @@ const ARABIC: Words = Words {
     about_travel: "خطِّط لرحلاتك الرسمية واطلب استرداد تكاليفها.",
     about_library: "اقرأ وثائق جميع الوكالات وشاركها.",
     how: "تختار وكالتك وتسجّل الدخول لديها ثم تعود إلى هنا. \
-          تبقى كلمة المرور لدى وكالتك، ولا تراها هذه الخدمة أبدًا.",
+          ولا ترى هذه الخدمة كلمة مرورك أبدًا.",
     sign_in: "تسجيل الدخول",
     sign_out: "تسجيل الخروج",
     welcome: "مرحبًا",
