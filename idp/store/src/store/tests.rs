@@ -163,6 +163,18 @@ impl Store {
         self.journal.commit(Unit::new(act, vec![event])).await.unwrap()
     }
 
+    /// Does all of `acts`, together.
+    async fn act_all(&self, acts: impl IntoIterator<Item = Act>) {
+        let mut all = tokio::task::JoinSet::new();
+        for act in acts {
+            let store = self.clone();
+            all.spawn(async move { store.act(act).await });
+        }
+        for outcome in all.join_all().await {
+            assert_eq!(outcome, Outcome::Done);
+        }
+    }
+
     /// A linked account.
     async fn account(&self) -> AccountId {
         match self.act(Act::Link(link(&hex(&random::<8>())))).await {

@@ -46,9 +46,7 @@ async fn a_revocation_is_known_at_once_here_and_soon_elsewhere(bench: &Bench) {
 }
 
 async fn a_node_that_starts_knows_all_before_it_is_fresh(bench: &Bench) {
-    for number in 0..300 {
-        bench.store().act(revoke(&number.to_string())).await;
-    }
+    bench.store().act_all((0..300).map(|number| revoke(&number.to_string()))).await;
     let late = node(bench.nodes[1].db.clone(), "late");
     assert_eq!(late.revocations.freshness(), Duration::MAX);
     until(|| late.revocations.is_fresh()).await;
@@ -87,10 +85,10 @@ async fn what_is_over_is_swept_and_forgotten(bench: &Bench) {
         .act(Act::EndSession(EndSession { session: session.clone(), until: later(30), now: NOW }))
         .await;
     store.act(revoke("token")).await;
-    for number in 0..600 {
-        let until = later(if number < 550 { 20 } else { 90 });
-        store.act(Act::UseOnce(UseOnce { kind: "jti", key: number.to_string(), until })).await;
-    }
+    let mark =
+        |number: u32, until| Act::UseOnce(UseOnce { kind: "jti", key: number.to_string(), until });
+    let until = |number| later(if number < 550 { 20 } else { 90 });
+    store.act_all((0..600).map(|number| mark(number, until(number)))).await;
     // 550 marks, a session's revocation, a grant.
     assert_eq!(store.sweep(later(45)).await.unwrap(), 552);
     assert_eq!(store.sweep(later(45)).await.unwrap(), 0);
@@ -100,8 +98,6 @@ async fn what_is_over_is_swept_and_forgotten(bench: &Bench) {
     assert!(store.grants.find(&live.grant.id).await.unwrap().is_some());
     assert!(!store.revocations.is_revoked(RevokedKind::Session, session.as_str()));
     assert!(store.revocations.is_revoked(RevokedKind::Token, "token"));
-    let mark =
-        |number: u32, until| Act::UseOnce(UseOnce { kind: "jti", key: number.to_string(), until });
     assert_eq!(store.act(mark(549, later(90))).await, Outcome::Done);
     assert_eq!(store.act(mark(550, later(90))).await, Outcome::Used);
 }
