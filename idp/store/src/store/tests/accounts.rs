@@ -26,6 +26,11 @@ async fn the_first_login_makes_an_account_and_the_next_one_finds_it(bench: &Benc
 
     let found = store.accounts.find(&account).await.unwrap().unwrap();
     assert_eq!((found.id, found.created_at, found.disabled), (account.clone(), first.now, false));
+    let of_identity = store.accounts.of_identity(&first.source, &first.issuer, &first.subject);
+    assert_eq!(of_identity.await.unwrap(), Some(account.clone()));
+    let stranger = link("bob").subject;
+    let of_identity = store.accounts.of_identity(&first.source, &first.issuer, &stranger);
+    assert_eq!(of_identity.await.unwrap(), None);
     let links = store.accounts.links(&account).await.unwrap();
     assert_eq!(links.len(), 1);
     assert_eq!((&links[0].source, &links[0].subject), (&first.source, &first.subject));
