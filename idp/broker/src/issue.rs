@@ -79,7 +79,7 @@ impl Broker {
             ..started
         });
         let issuance = self.issuance(relying_party, transaction, event, &session, visit);
-        trail.push(self.issued(&issuance, transaction, visit));
+        trail.push(Self::issued(&issuance, transaction, visit));
         self.record(trail).await?;
         let handle = self.replace_session(&session, visit).await?;
         Ok(Next::Issue(Box::new(issuance), SessionChange::Set(handle)))
@@ -98,7 +98,7 @@ impl Broker {
             return Err(Fault::broken("reading a session without a proof"));
         };
         let issuance = self.issuance(relying_party, transaction, event, session, visit);
-        let issued = self.issued(&issuance, transaction, visit);
+        let issued = Self::issued(&issuance, transaction, visit);
         self.record(vec![decided, issued]).await?;
         if !session.has_participant(&relying_party.id) {
             self.join(live, relying_party, visit).await?;
@@ -193,7 +193,7 @@ impl Broker {
         policy::release(held, &transaction.request.wanted, relying_party)
     }
 
-    fn issued(&self, issuance: &Issuance, transaction: &Transaction, visit: &Visit) -> AuditEvent {
+    fn issued(issuance: &Issuance, transaction: &Transaction, visit: &Visit) -> AuditEvent {
         let names: Vec<_> = issuance.released.iter().map(|(name, _)| name.as_str()).collect();
         let event = Self::about(AuditKind::LoginIssued, transaction, visit)
             .with("acr", issuance.acr.as_str())

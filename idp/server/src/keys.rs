@@ -156,10 +156,10 @@ impl KeyKeeper {
             }
             KeyChange::Activate { kid, retires } => {
                 let gone = Some(now + self.policy.retention());
-                let retired = retires.iter();
-                let retired = retired.filter_map(|kid| to(kid, stored::KeyState::Retired, gone));
+                let relieved = retires.iter();
+                let relieved = relieved.filter_map(|kid| to(kid, stored::KeyState::Retired, gone));
                 let active = to(kid, stored::KeyState::Active, None);
-                let changes = retired.chain(active).collect();
+                let changes = relieved.chain(active).collect();
                 (Act::ChangeKeys(changes), changed(kid, "activated", now))
             }
             KeyChange::Retire { kid } => {

@@ -16,6 +16,7 @@ use idp_sources::{
 };
 use idp_store::{
     Db, Sealer, Shelf, Store, StoreError, Throttle,
+    db::Claim,
     seal::Epoch,
     shelf::{Drawer, Health, Kind},
     store::Node as StoreNode,
@@ -125,12 +126,15 @@ pub(crate) struct Node {
     app: App,
     broker: Arc<Broker>,
     mirror: tokio::sync::Mutex<Mirror>,
+    /// Held for as long as the node lives: of one SQLite file there is one node.
+    _claim: Claim,
 }
 
 impl Node {
     /// Builds a node on a database that is ready.
     pub(crate) async fn build(settings: Settings, memory: Memory) -> Result<Arc<Self>, StartError> {
         let Memory { store, sealer, keys } = &memory;
+        let claim = store.db.claim()?;
         let shelf = Arc::new(match settings.redis {
             Some(place) => Shelf::redis(place, settings.instance),
             None => Shelf::memory(MEMORY_CAPACITY),
@@ -185,7 +189,7 @@ impl Node {
             Arc::new(keyset),
         );
         let mirror = tokio::sync::Mutex::new(mirror);
-        let node = Arc::new(Self { memory, shelf, app, broker, mirror });
+        let node = Arc::new(Self { memory, shelf, app, broker, mirror, _claim: claim });
         let mut patience = Patience::default();
         while let Err(error) = node.reload().await {
             if !error.is_temporary() {
@@ -203,6 +207,9 @@ impl Node {
 
     /// Whether the node can serve now, and what is missing if not.
     pub(crate) fn readiness(&self) -> Result<(), &'static str> {
+        if !self.memory.store.journal.is_open() {
+            return Err("nothing can be written any more: restart the node");
+        }
         if !self.memory.store.revocations.is_fresh() {
             return Err("the database is away");
         }

@@ -310,5 +310,6 @@ fn with_password(url: String, password: Option<&Secret<String>>) -> Secret<Strin
 /// A short name for the instance at `issuer`: eight hexadecimal digits.
 fn mark_of(issuer: &str) -> String {
     let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, issuer.as_bytes());
-    hash.as_ref().iter().take(4).map(|byte| format!("{byte:02x}")).collect::<String>()
+    let first = hash.as_ref().first_chunk::<4>().copied().unwrap_or_default();
+    format!("{:08x}", u32::from_be_bytes(first))
 }

@@ -15,8 +15,7 @@ pub(crate) fn log(directives: &str, format: LogFormat) -> Result<(), String> {
     match format {
         LogFormat::Json => builder.json().flatten_event(true).init(),
         LogFormat::Text => {
-            let colored =
-                std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+            let colored = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
             builder.with_ansi(colored).with_target(false).init();
         }
     }

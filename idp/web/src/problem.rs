@@ -13,6 +13,7 @@ use idp_store::{StoreError, shelf::ShelfError};
 use crate::{
     App,
     page::{DisplayName, Page, Problem, ProblemKind, WayOn},
+    session_layer::OutOfReach,
 };
 
 /// Something that ends with a page.
@@ -132,6 +133,7 @@ pub(crate) fn is_temporary(fault: &Fault) -> bool {
     let Some(cause) = fault.source() else { return false };
     cause.downcast_ref::<StoreError>().is_some_and(StoreError::is_temporary)
         || matches!(cause.downcast_ref::<ShelfError>(), Some(ShelfError::Away { .. }))
+        || cause.is::<OutOfReach>()
 }
 
 impl App {

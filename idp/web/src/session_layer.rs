@@ -35,9 +35,16 @@ impl BindingStore {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn backend(error: ShelfError) -> Error {
     Error::Backend(error.to_string())
 }
+
+/// The binding could not be read or written: `tower-sessions` keeps of our errors only the text,
+/// and waiting helps in all cases that there are.
+#[derive(Debug, thiserror::Error)]
+#[error("the browser binding is out of reach")]
+pub(crate) struct OutOfReach(#[source] tower_sessions::session::Error);
 
 fn left(record: &Record) -> Duration {
     let left = record.expiry_date - OffsetDateTime::now_utc();
@@ -89,7 +96,8 @@ pub(crate) fn layer(store: BindingStore, cookie: &str) -> SessionManagerLayer<Bi
 /// The hash of the browser's binding, if it has one.
 pub(crate) async fn binding(session: &Session) -> std::result::Result<Option<String>, Fault> {
     let secret = session.get::<String>(SECRET).await;
-    let secret = secret.map_err(|error| Fault::new("reading a browser binding", error))?;
+    let secret =
+        secret.map_err(|error| Fault::new("reading a browser binding", OutOfReach(error)))?;
     Ok(secret.map(|secret| hash(&secret)))
 }
 
@@ -103,9 +111,9 @@ pub(crate) async fn bind(
     }
     let secret = URL_SAFE_NO_PAD.encode(random);
     let inserted = session.insert(SECRET, &secret).await;
-    inserted.map_err(|error| Fault::new("binding a browser", error))?;
+    inserted.map_err(|error| Fault::new("binding a browser", OutOfReach(error)))?;
     let saved = session.save().await;
-    saved.map_err(|error| Fault::new("binding a browser", error))?;
+    saved.map_err(|error| Fault::new("binding a browser", OutOfReach(error)))?;
     Ok(hash(&secret))
 }
 

@@ -6,7 +6,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode, Uri, header, request::Parts};
 use idp_broker::{Reference, Visit};
-use idp_domain::Fault;
+use idp_domain::{Fault, Lang};
 
 use crate::{
     App,
@@ -24,7 +24,19 @@ pub(crate) struct Browser {
     /// Its cookies.
     pub jar: Jar,
     /// A language that was chosen with this request.
-    pub chosen_lang: Option<idp_domain::Lang>,
+    pub chosen_lang: Option<Lang>,
+}
+
+impl Browser {
+    /// Takes the language that a relying party wishes for, unless the person chose one here.
+    pub(crate) fn wish_lang(&mut self, locales: Option<&str>) {
+        let Some(locales) = locales else { return };
+        let known = locales.split_ascii_whitespace().any(|tag| Lang::from_tag(tag).is_some());
+        if known && self.jar.lang.is_none() && self.chosen_lang.is_none() {
+            let wished = Wishes { ui_locales: Some(locales), ..Wishes::default() };
+            self.visit.lang = negotiate(&wished);
+        }
+    }
 }
 
 impl FromRequestParts<App> for Browser {
@@ -40,7 +52,7 @@ impl FromRequestParts<App> for Browser {
                 Err(fault) => return Err(app.faulted(&fault, &visit)),
             }
         }
-        let chosen_lang = parameter(&parts.uri, "lang").and_then(idp_domain::Lang::from_tag);
+        let chosen_lang = parameter(&parts.uri, "lang").and_then(Lang::from_tag);
         Ok(Self { visit, jar, chosen_lang })
     }
 }
@@ -70,7 +82,7 @@ impl App {
         let address = self.proxies.browser(peer.ip(), headers);
         let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let wishes = Wishes {
-            choice: parameter(uri, "lang").or(jar.lang.map(idp_domain::Lang::tag)),
+            choice: parameter(uri, "lang").or(jar.lang.map(Lang::tag)),
             ui_locales: None,
             accept_language: accept,
         };

@@ -60,7 +60,7 @@ fn a_wrong_master_key_is_said_in_one_line_and_changes_nothing() {
         broker.nodes[0].process().signal("TERM");
         broker.nodes[0].process().wait(Duration::from_secs(10)).await;
         let before = broker.database.snapshot().await;
-        let other = "b3RoZXIga2V5IG9mIHRoZSB0ZXN0IGJlZCwgMzIgYnl0ZXM=";
+        let other = "b3RoZXIga2V5IG9mIHRoZSB0ZXN0IGJlZCwgMzIgYnk=";
         let ended = broker.idp_with_key(other, &["serve"]).await;
         let line = ended.last_line(2);
         assert!(line.contains("master key"), "{line}");

@@ -3,7 +3,7 @@
 use idp_tests::harness::process::until;
 use idp_tests::harness::redis::Redis;
 use idp_tests::harness::run;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::two_nodes;
 use crate::house::{EVE, LOCAL, go_on, visitor};
@@ -26,10 +26,16 @@ fn a_login_changes_its_node_with_every_request() {
         let tokens = party.finish(&begun, &answer).await;
         house.broker.lead_to(a);
         assert_eq!(party.userinfo(tokens.access()).await.status, 200);
-        // What one node has revoked is revoked on the other at once.
+        // What one node has revoked is revoked on the other: a refresh token at once, an access
+        // token within a second (TOK-16).
         assert_eq!(party.revoke(tokens.refresh()).await.status, 200);
         house.broker.lead_to(b);
         assert_eq!(party.refresh(tokens.refresh()).await.error(), Some("invalid_grant"));
+        let revoked = Instant::now();
+        while party.userinfo(tokens.access()).await.status == 200 {
+            assert!(revoked.elapsed() < Duration::from_secs(1), "it is still good after a second");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         assert_eq!(party.userinfo(tokens.access()).await.status, 401);
     });
 }

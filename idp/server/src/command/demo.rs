@@ -43,7 +43,10 @@ pub(super) async fn run(args: Args) -> Result<(), Ending> {
     let directives = std::env::var("RUST_LOG").unwrap_or_else(|_| LOG.to_owned());
     telemetry::log(&directives, LogFormat::Text).map_err(Ending::Wrong)?;
     let metrics = telemetry::metrics().map_err(|error| Ending::No(Some(error.to_string())))?;
-    let ports = Ports::from_base(args.port)?;
+    let (ports, _claim) = match args.port {
+        0 => Ports::any().map(|(ports, claim)| (ports, Some(claim)))?,
+        base => (Ports::from_base(base)?, None),
+    };
     let demonstration = tokio::select! {
         started = Demonstration::start(ports, Some(metrics)) => started?,
         () = told_to_stop() => return Ok(()),

@@ -76,8 +76,8 @@ impl From<ApplyError> for Ending {
             ApplyError::Refused(errors) => {
                 let shown = errors.iter().take(SHOWN).map(ToString::to_string);
                 let mut lines: Vec<_> = shown.collect();
-                if let more @ 1.. = errors.len().saturating_sub(SHOWN) {
-                    lines.push(format!("and {more} more"));
+                if errors.len() > 1 {
+                    lines.push(format!("{} errors; nothing was changed", errors.len()));
                 }
                 Self::Wrong(lines.join("\n"))
             }
@@ -246,7 +246,8 @@ fn people(out: &mut impl Write, plan: &Plan, colored: bool, state: &str) -> io::
     let accounts: usize = plan.accounts.iter().map(|count| count.created + count.updated).sum();
     write!(out, "{state}: {created} new, {updated} changed, {removed} removed")?;
     if accounts > 0 {
-        write!(out, ", {accounts} local accounts")?;
+        let plural = if accounts == 1 { "" } else { "s" };
+        write!(out, ", {accounts} local account{plural}")?;
     }
     writeln!(out)
 }

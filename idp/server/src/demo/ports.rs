@@ -6,9 +6,9 @@ use thiserror::Error;
 
 /// How far from the base the last port lies.
 const SPAN: u16 = 10;
-/// Where a base is looked for when any will do: below the ports that systems give to outgoing
-/// connections, so that none of these takes one away between the look and the start.
-const ANYWHERE: std::ops::Range<u16> = 10_000..16_980;
+/// Bases for when any will do, each with ports of its own: below those that systems give to
+/// outgoing connections, so that none of these takes one away between the look and the start.
+const BASES: std::ops::RangeInclusive<u16> = 900..=1_500;
 /// How many bases are tried.
 const ATTEMPTS: usize = 50;
 
@@ -38,7 +38,7 @@ pub(crate) enum PortError {
     #[error("--port {0} is too high: the demonstration needs the ten after it as well")]
     TooHigh(u16),
     /// All that were tried are taken.
-    #[error("no free ports were found between {} and {}", ANYWHERE.start, ANYWHERE.end)]
+    #[error("no free ports were found; choose some with --port")]
     NoneFree,
     /// Chance is out.
     #[error("the operating system gives no random bytes")]
@@ -46,21 +46,28 @@ pub(crate) enum PortError {
 }
 
 impl Ports {
-    /// The ports that count from `base`; from any that is free if `base` is 0.
+    /// The ports that count from `base`, if all are free.
     pub(crate) fn from_base(base: u16) -> Result<Self, PortError> {
         if base > u16::MAX - SPAN {
             return Err(PortError::TooHigh(base));
         }
-        if base > 0 {
-            let ports = Self(base);
-            return ports.try_all().map(|()| ports);
-        }
+        let ports = Self(base);
+        ports.try_all().map(|()| ports)
+    }
+
+    /// Any ports that are free, and a listener beside them that is the claim to them: of several
+    /// demonstrations that look at the same time, each finds others.
+    pub(crate) fn any() -> Result<(Self, TcpListener), PortError> {
+        let count = BASES.end() - BASES.start();
         for _ in 0..ATTEMPTS {
             let random = idp_broker::random().map_err(|_| PortError::Random)?;
-            let offset = u16::from_le_bytes(random) % (ANYWHERE.end - ANYWHERE.start);
-            let ports = Self(ANYWHERE.start + offset);
-            if ports.try_all().is_ok() {
-                return Ok(ports);
+            let step = BASES.start() + u16::from_le_bytes(random) % count;
+            let ports = Self(step * (SPAN + 1));
+            let claim = TcpListener::bind(address(ports.last() + 1));
+            if let Ok(claim) = claim
+                && ports.try_all().is_ok()
+            {
+                return Ok((ports, claim));
             }
         }
         Err(PortError::NoneFree)
@@ -76,7 +83,7 @@ impl Ports {
     /// is taken than when half of the demonstration runs.
     fn try_all(self) -> Result<(), PortError> {
         for port in self.0..=self.last() {
-            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|source| PortError::Taken {
+            TcpListener::bind(address(port)).map_err(|source| PortError::Taken {
                 port,
                 base: self.0,
                 last: self.last(),
@@ -137,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_port_in_use_is_named_with_a_way_out() {
-        let free = Ports::from_base(0).unwrap();
+        let (free, _claim) = Ports::any().unwrap();
         let taken = std::net::TcpListener::bind(("127.0.0.1", free.agency())).unwrap();
         let said = Ports::from_base(free.broker()).unwrap_err().to_string();
         let (port, base) = (free.agency(), free.broker());
@@ -145,6 +152,14 @@ mod tests {
         assert!(said.contains(&format!("needs {base} to {}", base + 5)), "{said}");
         drop(taken);
         assert_eq!(Ports::from_base(base).unwrap(), free);
+    }
+
+    #[test]
+    fn two_who_look_at_the_same_time_share_no_port() {
+        let claims: Vec<_> = (0..40).map(|_| Ports::any().unwrap()).collect();
+        let mut bases: Vec<_> = claims.iter().map(|(ports, _)| ports.broker()).collect();
+        bases.sort_unstable();
+        assert!(bases.windows(2).all(|pair| pair[1] - pair[0] >= 11), "{bases:?}");
     }
 
     #[test]

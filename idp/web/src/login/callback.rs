@@ -19,30 +19,30 @@ pub(crate) async fn callback(
     Path(source): Path<String>,
     RawQuery(query): RawQuery,
     cookie: Session,
-    browser: Browser,
+    mut browser: Browser,
 ) -> Response {
-    let visit = &browser.visit;
     let known = source.parse::<SourceId>().ok();
     let known = known.filter(|id| app.broker.catalog().source(id).is_some());
     let Some(source) = known else {
-        return app.rejected(Trouble::not_found(), visit).await;
+        return app.rejected(Trouble::not_found(), &browser.visit).await;
     };
     let query = query.unwrap_or_default();
     let read = (query.len() <= MAX_QUERY).then(|| pairs(query.as_bytes())).flatten();
     let Some(query) = read else {
-        return app.inbound_rejected(&source, "malformed", visit).await;
+        return app.inbound_rejected(&source, "malformed", &browser.visit).await;
     };
     let mut states = query.iter().filter(|(name, _)| name == "state").map(|(_, value)| value);
     let (Some(correlator), None) = (states.next().cloned(), states.next()) else {
-        return app.inbound_rejected(&source, "state", visit).await;
+        return app.inbound_rejected(&source, "state", &browser.visit).await;
     };
     let Some((id, _)) = correlator.split_once('.') else {
-        return app.inbound_rejected(&source, "state", visit).await;
+        return app.inbound_rejected(&source, "state", &browser.visit).await;
     };
-    let opened = match app.open(id, &browser, &cookie).await {
+    let opened = match app.open(id, &mut browser, &cookie).await {
         Ok(opened) => opened,
         Err(response) => return response,
     };
+    let visit = &browser.visit;
     let reply = Inbound {
         query,
         form: Vec::new(),

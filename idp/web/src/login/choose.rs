@@ -143,9 +143,9 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     uri: Uri,
     cookie: Session,
-    browser: Browser,
+    mut browser: Browser,
 ) -> Response {
-    match app.open(&id, &browser, &cookie).await {
+    match app.open(&id, &mut browser, &cookie).await {
         Ok(opened) => page(&app, &opened.transaction, uri.query(), None, &browser),
         Err(response) => response,
     }
@@ -156,12 +156,13 @@ pub(crate) async fn agency(
     State(app): State<App>,
     Path((id, agency)): Path<(String, String)>,
     cookie: Session,
-    browser: Browser,
+    mut browser: Browser,
 ) -> Response {
     let Ok(agency) = agency.parse::<AgencyId>() else {
         return app.rejected(Trouble::not_found(), &browser.visit).await;
     };
-    choose(&app, &id, &browser, &cookie, Came::ByLink, |candidate| candidate.agency == agency).await
+    choose(&app, &id, &mut browser, &cookie, Came::ByLink, |candidate| candidate.agency == agency)
+        .await
 }
 
 /// `GET /login/{transaction}/source/{source}`
@@ -169,12 +170,13 @@ pub(crate) async fn source(
     State(app): State<App>,
     Path((id, source)): Path<(String, String)>,
     cookie: Session,
-    browser: Browser,
+    mut browser: Browser,
 ) -> Response {
     let Ok(source) = source.parse::<SourceId>() else {
         return app.rejected(Trouble::not_found(), &browser.visit).await;
     };
-    choose(&app, &id, &browser, &cookie, Came::ByLink, |candidate| candidate.source == source).await
+    choose(&app, &id, &mut browser, &cookie, Came::ByLink, |candidate| candidate.source == source)
+        .await
 }
 
 /// `POST /login/{transaction}/email`
@@ -182,7 +184,7 @@ pub(crate) async fn email(
     State(app): State<App>,
     Path(id): Path<String>,
     cookie: Session,
-    browser: Browser,
+    mut browser: Browser,
     body: Bytes,
 ) -> Response {
     let fields = pairs(&body).unwrap_or_default();
@@ -194,7 +196,7 @@ pub(crate) async fn email(
         .map(|domain| catalog.agency_of_domain(&domain).map(|agency| agency.id.clone()));
     let error = match agency {
         Some(Some(agency)) => {
-            let opened = match app.open(&id, &browser, &cookie).await {
+            let opened = match app.open(&id, &mut browser, &cookie).await {
                 Ok(opened) => opened,
                 Err(response) => return response,
             };
@@ -204,9 +206,15 @@ pub(crate) async fn email(
             });
             if open {
                 let hint = Some(address);
-                return choose_as(&app, &id, &browser, &cookie, Came::ByForm, hint, |candidate| {
-                    candidate.agency == agency
-                })
+                return choose_as(
+                    &app,
+                    &id,
+                    &mut browser,
+                    &cookie,
+                    Came::ByForm,
+                    hint,
+                    |candidate| candidate.agency == agency,
+                )
                 .await;
             }
             EmailError::Unknown
@@ -214,7 +222,7 @@ pub(crate) async fn email(
         Some(None) => EmailError::Unknown,
         None => EmailError::Malformed,
     };
-    match app.open(&id, &browser, &cookie).await {
+    match app.open(&id, &mut browser, &cookie).await {
         Ok(opened) => {
             let typed = Typed { address, error };
             page(&app, &opened.transaction, None, Some(typed), &browser)
@@ -236,7 +244,7 @@ pub(crate) async fn forget(State(app): State<App>, Path(id): Path<String>) -> Re
 async fn choose(
     app: &App,
     id: &str,
-    browser: &Browser,
+    browser: &mut Browser,
     cookie: &Session,
     came: Came,
     meant: impl Fn(&Candidate) -> bool,
@@ -248,7 +256,7 @@ async fn choose(
 async fn choose_as(
     app: &App,
     id: &str,
-    browser: &Browser,
+    browser: &mut Browser,
     cookie: &Session,
     came: Came,
     login: Option<String>,

@@ -51,14 +51,14 @@ pub(crate) async fn answer(
     State(app): State<App>,
     Path(id): Path<String>,
     cookie: Session,
-    browser: Browser,
+    mut browser: Browser,
     body: Bytes,
 ) -> Response {
-    let visit = &browser.visit;
-    let mut opened = match app.open(&id, &browser, &cookie).await {
+    let mut opened = match app.open(&id, &mut browser, &cookie).await {
         Ok(opened) => opened,
         Err(response) => return response,
     };
+    let visit = &browser.visit;
     if opened.transaction.awaiting != Awaiting::Consent {
         return app.overtaken(&opened, &browser).await;
     }

@@ -62,14 +62,14 @@ pub(crate) async fn sign_in(
     State(app): State<App>,
     Path(id): Path<String>,
     cookie: Session,
-    browser: Browser,
+    mut browser: Browser,
     body: Bytes,
 ) -> Response {
-    let visit = &browser.visit;
-    let opened = match app.open(&id, &browser, &cookie).await {
+    let opened = match app.open(&id, &mut browser, &cookie).await {
         Ok(opened) => opened,
         Err(response) => return response,
     };
+    let visit = &browser.visit;
     let Awaiting::Source(asked) = &opened.transaction.awaiting else {
         return app.overtaken(&opened, &browser).await;
     };

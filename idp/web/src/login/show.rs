@@ -18,9 +18,9 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     uri: Uri,
     cookie: Session,
-    browser: Browser,
+    mut browser: Browser,
 ) -> Response {
-    let opened = match app.open(&id, &browser, &cookie).await {
+    let opened = match app.open(&id, &mut browser, &cookie).await {
         Ok(opened) => opened,
         Err(response) => return response,
     };
@@ -55,7 +55,7 @@ impl App {
     pub(crate) async fn open(
         &self,
         id: &str,
-        browser: &Browser,
+        browser: &mut Browser,
         cookie: &Session,
     ) -> Result<Opened, Response> {
         let visit = &browser.visit;
@@ -67,7 +67,10 @@ impl App {
             Err(fault) => return Err(self.faulted(&fault, visit)),
         };
         match self.broker.open(&id, bound.as_deref(), visit).await {
-            Ok(Ok(opened)) => Ok(opened),
+            Ok(Ok(opened)) => {
+                browser.wish_lang(opened.transaction.request.hints.locales.as_deref());
+                Ok(opened)
+            }
             Ok(Err(stopped)) => Err(self.problem(&Trouble::stopped(stopped), visit)),
             Err(fault) => Err(self.faulted(&fault, visit)),
         }

@@ -86,12 +86,10 @@ fn open(
     let registry = app.registry.load();
     let client = registry.clients.get(relying_party);
     let opened = client.map(|client| Ticket::open(ticket, client));
-    match opened {
-        Some(Ok(ticket)) => Ok(ticket),
+    let Some(Ok(ticket)) = opened else {
         // It was withdrawn, or its address was, while the person signed in.
-        _ => {
-            let trouble = Trouble::misregistered("withdrawn", Some(relying_party.clone()));
-            Err(Led::Nowhere(Box::new(app.problem(&trouble, visit))))
-        }
-    }
+        let trouble = Trouble::misregistered("withdrawn", Some(relying_party.clone()));
+        return Err(Led::Nowhere(Box::new(app.problem(&trouble, visit))));
+    };
+    Ok(ticket)
 }

@@ -5,7 +5,7 @@ use axum::{
     extract::{RawQuery, State},
     response::Response,
 };
-use idp_domain::{AuditEvent, AuthnRequest, Lang, RelyingPartyId, audit::AuditKind};
+use idp_domain::{AuditEvent, AuthnRequest, RelyingPartyId, audit::AuditKind};
 use idp_oidc::op::{self, Asked, Declined, Entry, Params};
 use tower_sessions::Session;
 
@@ -14,7 +14,7 @@ use crate::{
     App,
     answer::see_other,
     login::follow::Came,
-    page::{FormPost, Page, Wishes, negotiate},
+    page::{FormPost, Page},
     problem::Trouble,
     visit::Browser,
 };
@@ -64,7 +64,7 @@ async fn begin(
         }
         Err(Unfit::Declined(declined)) => return decline(app, &declined, &browser).await,
     };
-    browser.visit.lang = lang(&browser, request.hints.locales.as_deref());
+    browser.wish_lang(request.hints.locales.as_deref());
     let turn = app.broker.begin(request, &browser.visit).await;
     app.follow_or_fault(turn, Came::Fresh, &browser, cookie).await
 }
@@ -117,17 +117,6 @@ async fn decline(app: &App, declined: &Declined, browser: &Browser) -> Response 
             }
         }
     }
-}
-
-/// The language of the pages: what the person chose here before, else what the client asks for.
-fn lang(browser: &Browser, locales: Option<&str>) -> Lang {
-    let Some(locales) = locales else { return browser.visit.lang };
-    if browser.jar.lang.is_some() || browser.chosen_lang.is_some() {
-        return browser.visit.lang;
-    }
-    let wished = Wishes { choice: None, ui_locales: Some(locales), accept_language: None };
-    let known = locales.split_ascii_whitespace().any(|tag| Lang::from_tag(tag).is_some());
-    if known { negotiate(&wished) } else { browser.visit.lang }
 }
 
 /// A form of the answer, for pages.

@@ -68,7 +68,10 @@ async fn a_broker_that_is_away_is_said_on_a_page_with_a_way_on() {
     assert_eq!(response.status(), StatusCode::BAD_GATEWAY);
     assert!(response.headers().get(header::SET_COOKIE).is_none());
     let page = body(response).await;
-    assert!(page.contains("fetch.peer.unreachable") && page.contains("href=\"/sign-in\""), "{page}");
+    assert!(
+        page.contains("fetch.peer.unreachable") && page.contains("href=\"/sign-in\""),
+        "{page}"
+    );
 }
 
 #[tokio::test]
