@@ -1,7 +1,6 @@
 //! The demonstration, as a newcomer sees it: in English, and in Arabic on a phone.
 
 use idp_tests::harness::browser::{self, Screen};
-use idp_tests::harness::ports::free_port;
 use idp_tests::harness::process::{Process, until};
 use idp_tests::harness::{http, output, run, tools};
 use serde_json::Value;
@@ -14,12 +13,11 @@ struct Demo {
 }
 
 async fn demo(name: &str) -> Demo {
-    let port = free_port();
     let folder = output("brokers").join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     let process = Process::start(name, &tools::idp(), |command| {
-        command.args(["demo", "--json", "--port", &port.to_string()]).current_dir(&folder);
+        command.args(["demo", "--json", "--port", "0"]).current_dir(&folder);
     });
     let told = until("the demonstration", Duration::from_mins(1), async || {
         assert!(process.ended().is_none(), "it ended:\n{}", process.log());

@@ -1,8 +1,10 @@
 //! The command line of `idp`: one command, its output, its exit status.
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
+
+use tokio::process::Command;
 
 use super::tools;
 
@@ -42,14 +44,18 @@ impl Ended {
     }
 }
 
+/// No command takes longer, but one that serves when it should not.
+const LIMIT: Duration = Duration::from_mins(1);
+
 /// Runs `idp` with these arguments in `folder`, with these additions to its environment.
 pub async fn idp(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Ended {
     let mut command = Command::new(tools::idp());
-    command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    command.args(arguments).current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
     command.env_remove("RUST_LOG").envs(environment.iter().copied());
     let start = Instant::now();
-    let output = tokio::task::spawn_blocking(move || command.output());
-    let output: Output = output.await.expect("the command").expect("idp to start");
+    let output = tokio::time::timeout(LIMIT, command.output()).await;
+    let output = output.unwrap_or_else(|_| panic!("idp {arguments:?} did not end"));
+    let output = output.expect("idp to start");
     Ended {
         status: output.status.code(),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),
