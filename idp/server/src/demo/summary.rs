@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_person_reads_what_to_open_and_whom_to_be() {
-        expect![[r#"
+        expect![[r"
             The demonstration is ready. It lives in this process and ends with it.
 
               Open in a browser
@@ -168,7 +168,7 @@ mod tests {
                          or     http://127.0.0.1:8090/callback
 
             Ctrl-C ends it.
-        "#]]
+        "]]
         .assert_eq(&summary().text());
     }
 }
