@@ -76,7 +76,7 @@ fn a_thousand_agencies_and_ten_thousand_parties_slow_nothing_down() {
         let found = visitor.submit(&page, search).await;
         let searched = begun.elapsed();
         assert!(found.text().contains("777"), "{}", found.describe());
-        large.sign_in(&mut visitor, &party).await;
+        large.sign_in_with(&mut visitor, &party, &[("idp_hint", "loc")]).await;
         let resident = large.broker.nodes[0].process().resident_kib() / 1_024;
         println!(
             "apply {:?}, again {:?}, start {started:?}, first page {many:?} (small federation \
