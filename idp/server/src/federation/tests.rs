@@ -2,6 +2,7 @@
 
 mod accounts;
 mod applied;
+mod documents;
 mod refused;
 mod registry;
 mod scale;
