@@ -142,7 +142,7 @@ enum Unmade {
 
 async fn open(config: &Path, unmade: Unmade) -> Result<Context, Ending> {
     let settings = settings(config)?;
-    let Memory { mut store, sealer, .. } = Memory::open(&settings, clock::now())?;
+    let Memory { mut store, sealer, .. } = Memory::unchecked(&settings, clock::now())?;
     match store.db.check_version().await {
         Err(StoreError::OlderDatabase { found: 0, .. }) if unmade == Unmade::Make => {
             store.db.migrate().await.map_err(wrong)?;
@@ -267,4 +267,87 @@ fn unwritten(error: io::Error) -> Ending {
 
 fn wrong<E: std::error::Error + 'static>(error: E) -> Ending {
     Ending::Wrong(one_line(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::{Ending, Plan, machine, people};
+    use crate::federation::{
+        ApplyError, FederationError,
+        accounts::AccountCount,
+        error::Problem,
+        plan::{Action, Change, EntryKind},
+    };
+
+    fn plan() -> Plan {
+        let change = |kind, id: &str, action, means: &[&str]| Change {
+            kind,
+            id: id.to_owned(),
+            action,
+            means: means.iter().map(|text| (*text).to_owned()).collect(),
+        };
+        let keys = vec!["domains".to_owned(), "scopes".to_owned()];
+        Plan {
+            changes: vec![
+                change(EntryKind::Agency, "una", Action::Update(keys), &["one", "two"]),
+                change(EntryKind::Source, "new", Action::Create, &[]),
+                change(EntryKind::RelyingParty, "old", Action::Remove, &["gone"]),
+            ],
+            accounts: vec![AccountCount { source: "new".to_owned(), created: 1, updated: 0 }],
+        }
+    }
+
+    fn said(plan: &Plan, colored: bool) -> String {
+        let mut out = Vec::new();
+        people(&mut out, plan, colored, "to do").unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_plan_is_one_line_a_change_and_a_sum() {
+        expect![[r"
+            ~ agencies/una (domains, scopes): one; two
+            + sources/new
+            - relying_parties/old: gone
+            ~ sources/new (accounts): 1 new, 0 changed
+            to do: 1 new, 1 changed, 1 removed, 1 local account
+        "]]
+        .assert_eq(&said(&plan(), false));
+        expect![[r"
+            nothing to do: the federation is as the file says
+        "]]
+        .assert_eq(&said(&Plan::default(), false));
+        assert!(
+            said(&plan(), true)
+                .starts_with("\u{1b}[33m~ agencies/una (domains, scopes)\u{1b}[0m: ")
+        );
+    }
+
+    #[test]
+    fn a_plan_for_machines_is_one_line_of_json() {
+        let mut out = Vec::new();
+        machine(&mut out, &plan()).unwrap();
+        expect![].assert_eq(&String::from_utf8(out).unwrap());
+    }
+
+    #[test]
+    fn errors_are_a_line_each_and_counted_and_a_conflict_is_a_no() {
+        let error = |id: &str| {
+            FederationError::entry(EntryKind::Agency, id, Problem::new("names", "it is empty"))
+        };
+        let said = |errors| match Ending::from(ApplyError::Refused(errors)) {
+            Ending::Wrong(text) => text,
+            other => panic!([r"
+                agencies/a: names: it is empty
+                agencies/b: names: it is empty
+                2 errors; nothing was changed"]),
+        };
+        assert_eq!(said(vec![error("a")]), "agencies/a: names: it is empty");
+        expect![].assert_eq(&said(vec![error("a"), error("b")]));
+        let many = said((0..500).map(|n| error(&n.to_string())).collect());
+        assert!(many.lines().count() == 51 && many.ends_with("500 errors; nothing was changed"));
+        assert!(matches!(Ending::from(ApplyError::Conflict), Ending::No(Some(_))));
+    }
 }

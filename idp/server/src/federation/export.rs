@@ -6,7 +6,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::{
-    apply::entries,
+    desired::entries,
     error::{FederationError, Problem},
     file::{AgencyEntry, FederationFile, RelyingPartyEntry, SourceEntry},
     plan::EntryKind,

@@ -5,11 +5,12 @@
 //! | [`file`] | the schema of the file and of the documents |
 //! | [`read`], [`export`] | text in three formats, to and from the schema |
 //! | [`parts`] | from an entry to what is served, or what is wrong with it |
-//! | [`plan`], [`apply`] | what a file would change, and the change itself |
+//! | [`desired`], [`plan`], [`apply`] | what a file wants, what that would change, the change itself |
 //! | [`registry`] | the documents as a node serves them |
 
 pub(crate) mod accounts;
 pub(crate) mod apply;
+mod desired;
 pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod file;
