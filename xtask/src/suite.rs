@@ -16,10 +16,10 @@ use self::install::Peers;
 use self::summary::Tally;
 use crate::sh::{self, step};
 use crate::stores::{Folder, postgres, redis};
-use crate::workspace;
+use crate::workspace::{self, Package};
 
 /// A run that takes longer than this hangs, and is ended.
-const LIMIT: &str = "40m";
+const LIMIT: &str = "30m";
 
 /// Which tests to run.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -45,39 +45,55 @@ impl<'a> Choice<'a> {
         Some(choice)
     }
 
-    /// A cargo command over the crates, that builds to `target`.
-    fn cargo(&self, command: &str, target: &Path) -> Command {
-        if self.crates.is_empty() {
-            return over_all(command, target);
+    /// The crates in the groups in which they are built: first the product, then what stands
+    /// around it. Cargo joins the features of all that it builds at once, and the product is
+    /// tested with those that it ships with, not with those that a browser driver adds.
+    fn groups(&self, packages: &[Package], root: &Path) -> [Vec<String>; 2] {
+        let mut groups = [Vec::new(), Vec::new()];
+        let [product, around] = &mut groups;
+        let is_chosen = |name: &str| self.crates.is_empty() || self.crates.contains(&name);
+        for package in packages.iter().filter(|package| is_chosen(&package.name)) {
+            let is_product = package.manifest_path.starts_with(root.join("idp"));
+            let group = if is_product { &mut *product } else { &mut *around };
+            group.push(package.name.clone());
         }
-        let mut cargo = sh::cargo();
-        cargo.arg(command).env("CARGO_TARGET_DIR", target);
-        // The program is what the tests of the whole drive.
-        let program = self.crates.contains(&"idp-tests").then_some("idp");
-        for name in self.crates.iter().copied().chain(program) {
-            cargo.args(["--package", name]);
+        let names = |group: &[String], name: &str| group.iter().any(|member| member == name);
+        if names(around, "idp-tests") && !names(product, "idp") {
+            // The program is what the tests of the whole drive.
+            product.push("idp".to_owned());
         }
-        cargo
+        groups
     }
 }
 
 /// Runs the tests and prints the sum as last line.
 pub(crate) fn run(choice: &Choice<'_>) -> Result<()> {
     let root = workspace::root()?;
+    let groups = choice.groups(&workspace::packages()?, &root);
+    let groups = || groups.iter().filter(|group| !group.is_empty());
     step("install what is missing", install::everything)?;
     let peers = step("peers from npm", || install::peers(&root.join("tests/peers")))?;
     let target = target()?;
-    step("build", || sh::run(choice.cargo("build", &target).args(["--bins", "--tests"])))?;
-
+    step("build", || {
+        groups().try_for_each(|group| {
+            sh::run(over("build", group, &target).args(["--bins", "--tests"]))
+        })
+    })?;
     let folder = Folder::new("test")?;
     let stores = step("start the stores", || Stores::start(folder.path()))?;
-    let mut command = tied_test(choice, &target);
-    for (name, value) in stores.variables() {
-        command.env(name, value);
-    }
-    command.env("LP_IDP_BIN", target.join("debug/idp"));
-    announce(&mut command, &peers);
-    let tally = step("test", || watch(&mut command))?;
+    let mut tally = Tally::default();
+    step("test", || {
+        groups().try_for_each(|group| {
+            let mut command = tied(&over("test", group, &target));
+            command.arg("--no-fail-fast").envs(stores.variables());
+            command.env("LP_IDP_BIN", target.join("debug/idp"));
+            announce(&mut command, &peers);
+            if !choice.filters.is_empty() {
+                command.arg("--").args(&choice.filters);
+            }
+            watch(&mut command, &mut tally)
+        })
+    })?;
     drop(stores);
     println!("{tally}");
     if tally.failed > 0 {
@@ -99,8 +115,23 @@ pub(crate) fn target() -> Result<PathBuf> {
 
 /// A cargo command over the whole workspace that builds to `target`.
 pub(crate) fn over_all(command: &str, target: &Path) -> Command {
+    let mut cargo = cargo(command, target);
+    cargo.arg("--workspace");
+    cargo
+}
+
+/// A cargo command over these crates that builds to `target`.
+fn over(command: &str, crates: &[String], target: &Path) -> Command {
+    let mut cargo = cargo(command, target);
+    for name in crates {
+        cargo.args(["--package", name]);
+    }
+    cargo
+}
+
+fn cargo(command: &str, target: &Path) -> Command {
     let mut cargo = sh::cargo();
-    cargo.args([command, "--workspace"]).env("CARGO_TARGET_DIR", target);
+    cargo.arg(command).env("CARGO_TARGET_DIR", target);
     if is_ci() {
         // Nothing is built twice there, and the lock file is what is tested.
         cargo.arg("--locked").env("CARGO_INCREMENTAL", "0");
@@ -112,9 +143,8 @@ fn is_ci() -> bool {
     env::var_os("CI").is_some_and(|value| value == "true")
 }
 
-/// `cargo test`, ended when it hangs or when we end.
-fn tied_test(choice: &Choice<'_>, target: &Path) -> Command {
-    let cargo = choice.cargo("test", target);
+/// The same command, ended when it hangs or when we end.
+fn tied(cargo: &Command) -> Command {
     let mut command = sh::tied("timeout");
     command.args(["--kill-after=30s", LIMIT]).arg(cargo.get_program()).args(cargo.get_args());
     for (name, value) in cargo.get_envs() {
@@ -122,10 +152,6 @@ fn tied_test(choice: &Choice<'_>, target: &Path) -> Command {
             Some(value) => command.env(name, value),
             None => command.env_remove(name),
         };
-    }
-    command.arg("--no-fail-fast");
-    if !choice.filters.is_empty() {
-        command.arg("--").args(&choice.filters);
     }
     command
 }
@@ -148,10 +174,10 @@ fn announce(command: &mut Command, peers: &Peers) {
 }
 
 /// Runs the tests, passes on what they print, and counts.
-fn watch(command: &mut Command) -> Result<Tally> {
+fn watch(command: &mut Command, tally: &mut Tally) -> Result<()> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
     let output = child.stdout.take().context("the tests print nowhere")?;
-    let mut tally = Tally::default();
+    let failed_before = tally.failed;
     let mut shown = std::io::stdout().lock();
     for line in BufReader::new(output).split(b'\n') {
         let line = line?;
@@ -163,8 +189,11 @@ fn watch(command: &mut Command) -> Result<Tally> {
     if status.code() == Some(124) {
         eprintln!("the tests were ended after {LIMIT}: one hangs");
     }
-    tally.end(status.success());
-    Ok(tally)
+    if !status.success() && tally.failed == failed_before {
+        // A program crashed, or a build broke: no test says so, and it is a failure all the same.
+        tally.failed += 1;
+    }
+    Ok(())
 }
 
 /// The stores that the tests use.
@@ -190,7 +219,7 @@ impl Stores {
         })
     }
 
-    fn variables(&self) -> [(&str, &OsStr); 5] {
+    fn variables(&self) -> [(&'static str, &OsStr); 5] {
         [
             ("LP_TEST_REDIS", self.single.url.as_ref()),
             ("LP_TEST_REDIS_CLUSTER", self.cluster.urls.as_ref()),
@@ -211,6 +240,25 @@ mod tests {
         assert_eq!(choice.crates, ["idp-store"]);
         assert_eq!(choice.filters, ["shelf", "a_code"]);
         assert_eq!(Choice::read(&[]), Some(Choice::default()));
+    }
+
+    #[test]
+    fn the_product_is_built_apart_from_what_stands_around_it() {
+        let check = |crates: &[&str], product: &[&str], around: &[&str]| {
+            let packages = ["idp", "idp/store", "tests"].map(|folder| Package {
+                name: match folder {
+                    "idp" => "idp".to_owned(),
+                    other => format!("idp-{}", other.trim_start_matches("idp/")),
+                },
+                manifest_path: Path::new("/root").join(folder).join("Cargo.toml"),
+                dependencies: Vec::new(),
+            });
+            let choice = Choice { crates: crates.to_vec(), filters: Vec::new() };
+            assert_eq!(choice.groups(&packages, Path::new("/root")), [product, around]);
+        };
+        check(&[], &["idp", "idp-store"], &["idp-tests"]);
+        check(&["idp-store"], &["idp-store"], &[]);
+        check(&["idp-tests"], &["idp"], &["idp-tests"]);
     }
 
     #[test]
