@@ -182,11 +182,10 @@ impl KeyKeeper {
     }
 
     fn make(&self, kind: KeyKind, state: KeyState, now: Timestamp) -> Result<NewKey, KeysError> {
-        let none = || String::from("(new)");
-        let key = |source| KeysError::Key { kid: none(), source };
-        let private = kind.generate(&SystemRandom::new()).map_err(key)?;
-        let kid = SigningKey::from_pkcs8(kind.alg(), private.expose()).map_err(key)?;
-        let kid = kid.kid().to_owned();
+        let unmade = |source| KeysError::Key { kid: String::from("(new)"), source };
+        let private = kind.generate(&SystemRandom::new()).map_err(unmade)?;
+        let parsed = SigningKey::from_pkcs8(kind.alg(), private.expose()).map_err(unmade)?;
+        let kid = parsed.kid().to_owned();
         let sealed = self.sealer.seal(Purpose::SigningKey, kid.as_bytes(), private.expose());
         let sealed = sealed.map_err(|source| KeysError::Sealed { kid: kid.clone(), source })?;
         let state = match state {

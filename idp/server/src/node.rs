@@ -74,31 +74,43 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Opens the database of `settings`. Connects to nothing yet.
-    pub(crate) fn open(settings: &Settings, now: Timestamp) -> Result<Self, StartError> {
+    /// Opens the database of `settings`, which must be there and up to date; an empty one is made
+    /// so.
+    pub(crate) async fn open(settings: &Settings, now: Timestamp) -> Result<Self, StartError> {
         let db = Db::connect(settings.database.expose())?;
+        match db.check_version().await {
+            // Of several nodes that start at once, one does it while the others wait.
+            Err(StoreError::OlderDatabase { found: 0, .. }) => db.migrate().await?,
+            checked => checked?,
+        }
+        Self::over(db, settings, now)
+    }
+
+    /// The same for a database that may not be there, or not be up to date: the caller checks.
+    pub(crate) fn unchecked(settings: &Settings, now: Timestamp) -> Result<Self, StartError> {
+        Self::over(Db::connect(settings.database.expose())?, settings, now)
+    }
+
+    /// The same, but waits for a database that is away.
+    pub(crate) async fn wait(settings: &Settings) -> Result<Self, StartError> {
+        let mut patience = Patience::default();
+        loop {
+            match Self::open(settings, clock::now()).await {
+                Err(StartError::Store(error)) if error.is_temporary() => {
+                    patience.wait(&error).await;
+                }
+                opened => return opened,
+            }
+        }
+    }
+
+    fn over(db: Db, settings: &Settings, now: Timestamp) -> Result<Self, StartError> {
         let sealer = Arc::new(Sealer::new(&settings.master, Epoch::default())?);
         let node =
             StoreNode { name: settings.mark.clone(), token_lifetime: Lifetime::hours(1), now };
         let store = Store::start(db, &node)?;
         let keys = KeyKeeper::new(store.clone(), Arc::clone(&sealer), settings.keys.clone());
         Ok(Self { store, sealer, keys })
-    }
-
-    /// Waits until the database answers, and makes its tables if it is empty.
-    pub(crate) async fn ready(&self) -> Result<(), StartError> {
-        let mut patience = Patience::default();
-        loop {
-            let checked = match self.store.db.check_version().await {
-                // Of several nodes that start at once, one does it while the others wait.
-                Err(StoreError::OlderDatabase { found: 0, .. }) => self.store.db.migrate().await,
-                checked => checked,
-            };
-            match checked {
-                Err(error) if error.is_temporary() => patience.wait(&error).await,
-                checked => return Ok(checked?),
-            }
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use axum::Router;
@@ -11,7 +12,6 @@ use thiserror::Error;
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
-    clock,
     listen::{Gate, Listener},
     manage,
     node::{Memory, Node, StartError},
@@ -20,6 +20,9 @@ use crate::{
 
 /// Connections at once on the management listener.
 const MANAGEMENT_CONNECTIONS: usize = 64;
+
+/// How soon a node that is not ready is looked at again.
+const SOON: Duration = Duration::from_millis(20);
 
 /// Why nothing is served.
 #[derive(Debug, Error)]
@@ -76,17 +79,24 @@ impl Serving {
         let routes = manage::routes(node.clone(), metrics);
         tasks.push(tokio::spawn(management.serve(Gate::open(routes), stopped.clone())));
         tasks.push(tokio::spawn(public.serve(gate.clone(), stopped.clone())));
-        let memory = Memory::open(&settings, clock::now())?;
-        let started = tokio::spawn(start(settings, memory, node.clone(), gate));
+        let started = tokio::spawn(start(settings, node.clone(), gate));
         Ok(Self { address, management: managed, node, stop, tasks, started })
     }
 
-    /// Waits until the node is ready; fails if it never will be.
+    /// Waits until the node can serve; fails if it never will.
     pub(crate) async fn ready(&mut self) -> Result<(), ServeError> {
-        match (&mut self.started).await {
-            Ok(started) => Ok(started?),
-            Err(_) => Ok(()),
+        if let Ok(started) = (&mut self.started).await {
+            started?;
         }
+        let mut told = "";
+        while let Some(Err(missing)) = self.node.get().map(|node| node.readiness()) {
+            if told != missing {
+                tracing::info!("not ready: {missing}");
+                told = missing;
+            }
+            tokio::time::sleep(SOON).await;
+        }
+        Ok(())
     }
 
     /// Finishes what is under way, writes what waits, and stops.
@@ -103,11 +113,10 @@ impl Serving {
 
 async fn start(
     settings: Settings,
-    memory: Memory,
     slot: Arc<OnceLock<Arc<Node>>>,
     gate: Gate,
 ) -> Result<(), StartError> {
-    memory.ready().await?;
+    let memory = Memory::wait(&settings).await?;
     let node = Node::build(settings, memory).await?;
     let routes: Router = node.routes();
     tokio::spawn(node.clone().follow());

@@ -13,7 +13,7 @@ use crate::{
 
 /// What is logged unless `RUST_LOG` says otherwise: a demonstration speaks for itself. Its
 /// databases are empty at first, and have no table that could be asked for revocations.
-const LOG: &str = "warn,idp_store::revocations=error";
+const LOG: &str = "warn";
 
 /// Where to run, and whom to tell.
 #[derive(Arguments)]

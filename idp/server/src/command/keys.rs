@@ -30,9 +30,8 @@ pub(super) enum KeysCommand {
 /// Does it.
 pub(super) async fn run(path: &Path, command: &KeysCommand) -> Result<(), Ending> {
     let settings = settings(path)?;
-    let memory = Memory::open(&settings, clock::now())?;
+    let memory = Memory::open(&settings, clock::now()).await?;
     let wrong = |error: &(dyn std::error::Error + 'static)| Ending::Wrong(one_line(error));
-    memory.store.db.check_version().await.map_err(|error| wrong(&error))?;
     let as_json = match command {
         KeysCommand::List { json } => *json,
         KeysCommand::Rotate { json } => {
