@@ -185,16 +185,16 @@ impl KeyKeeper {
         let unmade = |source| KeysError::Key { kid: String::from("(new)"), source };
         let private = kind.generate(&SystemRandom::new()).map_err(unmade)?;
         let parsed = SigningKey::from_pkcs8(kind.alg(), private.expose()).map_err(unmade)?;
-        let kid = parsed.kid().to_owned();
-        let sealed = self.sealer.seal(Purpose::SigningKey, kid.as_bytes(), private.expose());
-        let sealed = sealed.map_err(|source| KeysError::Sealed { kid: kid.clone(), source })?;
+        let name = parsed.kid().to_owned();
+        let sealed = self.sealer.seal(Purpose::SigningKey, name.as_bytes(), private.expose());
+        let sealed = sealed.map_err(|source| KeysError::Sealed { kid: name.clone(), source })?;
         let state = match state {
             KeyState::Next => stored::KeyState::Next,
             KeyState::Active => stored::KeyState::Active,
             KeyState::Retired => stored::KeyState::Retired,
         };
         let (purpose, alg) = (SIGNING.to_owned(), kind.alg().as_str().to_owned());
-        Ok(NewKey { kid, purpose, alg, state, created_at: now, sealed })
+        Ok(NewKey { kid: name, purpose, alg, state, created_at: now, sealed })
     }
 
     /// The key that subjects are computed with: made once in the life of a broker, never changed.
