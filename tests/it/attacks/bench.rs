@@ -7,6 +7,7 @@ use idp_tests::harness::http::Visitor;
 use idp_tests::harness::page::Page;
 use idp_tests::harness::redis::Redis;
 use idp_tests::harness::rp::{Begun, Party};
+use idp_tests::harness::run;
 use idp_tests::harness::server::Plan;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
@@ -268,4 +269,26 @@ fn is_lasting(key: &str) -> bool {
 pub(crate) fn essential_mfa() -> String {
     let mfa = json!({"essential": true, "values": ["https://refeds.org/profile/mfa"]});
     json!({"id_token": {"acr": mfa}}).to_string()
+}
+
+/// The control of I0: what an honest login leaves is seen, in the tables and on the shelf.
+#[test]
+fn what_an_honest_login_leaves_is_seen() {
+    run(async {
+        let bench = bench().await;
+        let before = bench.mark().await;
+        let party = bench.house.party("rp1").await;
+        bench.house.sign_in(&mut house::visitor(), &party).await;
+        let after = bench.mark().await;
+        let changes = before.tables.changes(&after.tables);
+        assert!(changes.iter().any(|change| change.contains("grants")), "{changes:?}");
+        if bench.house.broker.redis.is_some() {
+            assert_ne!(before.shelf, after.shelf, "no session on the shelf");
+        }
+        let kinds: BTreeSet<_> =
+            bench.trail(&before).await.into_iter().map(|row| row.kind).collect();
+        for kind in ["authn.succeeded", "session.started", "login.issued", "token.issued"] {
+            assert!(kinds.contains(kind), "no {kind} in {kinds:?}");
+        }
+    });
 }

@@ -6,7 +6,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// The built `idp`: `LP_IDP_BIN`, else the newer of the workspace's debug and release builds.
+/// The built `idp`: `LP_IDP_BIN`, else the workspace's debug build, else its release build.
 pub fn idp() -> PathBuf {
     if let Some(path) = env::var_os("LP_IDP_BIN") {
         return PathBuf::from(path);
@@ -16,8 +16,7 @@ pub fn idp() -> PathBuf {
     ["debug", "release"]
         .map(|profile| target.join(profile).join("idp"))
         .into_iter()
-        .filter(|path| path.exists())
-        .max_by_key(|path| path.metadata().and_then(|m| m.modified()).ok())
+        .find(|path| path.exists())
         .expect("the idp binary: set LP_IDP_BIN, or build it with `cargo build -p idp`")
 }
 
