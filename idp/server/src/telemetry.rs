@@ -22,7 +22,11 @@ pub(crate) fn log(directives: &str, format: LogFormat) -> Result<(), String> {
     Ok(())
 }
 
+/// The buckets of every histogram, in seconds.
+const SECONDS: [f64; 12] =
+    [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
+
 /// Begins to count. Called once in the life of a process.
 pub(crate) fn metrics() -> Result<PrometheusHandle, BuildError> {
-    PrometheusBuilder::new().install_recorder()
+    PrometheusBuilder::new().set_buckets(&SECONDS)?.install_recorder()
 }

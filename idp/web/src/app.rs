@@ -194,6 +194,7 @@ impl App {
             ))
             .layer(CatchPanicLayer::custom(|_| panicked()))
             .layer(from_fn(middleware::headers::add))
+            .layer(from_fn(middleware::counted::count))
             .with_state(self.clone())
     }
 
@@ -238,4 +239,46 @@ fn panicked() -> Response {
     let mut response = Response::new(axum::body::Body::from("Something failed on our side."));
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use expect_test::expect_file;
+    use idp_oidc::op::issuer::path;
+
+    /// The names of paths that stand in the wire crate.
+    const NAMED: [(&str, &str); 9] = [
+        ("path::AUTHORIZE", path::AUTHORIZE),
+        ("path::TOKEN", path::TOKEN),
+        ("path::USERINFO", path::USERINFO),
+        ("path::INTROSPECT", path::INTROSPECT),
+        ("path::REVOKE", path::REVOKE),
+        ("path::LOGOUT", path::LOGOUT),
+        ("path::JWKS", path::JWKS),
+        ("path::DISCOVERY", path::DISCOVERY),
+        ("path::METADATA", path::METADATA),
+    ];
+
+    #[test]
+    fn the_list_of_routes_is_what_the_table_says() {
+        let mut page = String::from(
+            "# Routes of the public listener\n\n\
+             Written by a test from the table in `idp/web/src/app.rs`; do not edit.\n\n\
+             | route | methods |\n|---|---|\n",
+        );
+        let rows = include_str!("app.rs").lines().map(str::trim);
+        for row in rows.filter_map(|line| line.strip_prefix(".route(")) {
+            let (name, methods) = row.split_once(',').unwrap();
+            let named = NAMED.iter().find(|(named, _)| *named == name);
+            let route = named.map_or(name.trim_matches('"'), |(_, route)| route);
+            let has = |method: &str| methods.contains(&format!("{method}("));
+            let known = ["get", "post", "options"];
+            let methods: Vec<_> = known.into_iter().filter(|method| has(method)).collect();
+            let methods = methods.join(", ").to_uppercase();
+            writeln!(page, "| `{route}` | {methods} |").unwrap();
+        }
+        expect_file!["../../../docs/generated/routes.md"].assert_eq(&page);
+    }
 }

@@ -1,6 +1,7 @@
 //! The commands of `idp`, and what their exit status means: 0 done, 1 no, 2 usage or
 //! configuration.
 
+mod audit;
 mod check;
 mod demo;
 mod federation;
@@ -52,6 +53,9 @@ enum Command {
     /// List signing keys, or rotate them
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Verify the trail
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
 }
 
 /// How a command ends that does not end well.
@@ -137,6 +141,7 @@ async fn carry_out(cli: Cli) -> Result<(), Ending> {
         Command::Export(args) => federation::export(&config, &args).await,
         Command::Migrate => migrate::run(&config).await,
         Command::Keys(command) => keys::run(&config, &command).await,
+        Command::Audit(command) => audit::run(&config, &command).await,
     }
 }
 

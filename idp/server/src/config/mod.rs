@@ -2,6 +2,8 @@
 //!
 //! The only place that knows `idp.toml`. Errors name file, line and the likely meaning.
 
+#[cfg(test)]
+mod documented;
 mod file;
 mod near;
 mod secret;
