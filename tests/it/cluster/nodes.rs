@@ -80,7 +80,7 @@ fn a_change_of_the_federation_reaches_every_node() {
         for node in [0, 1] {
             house.broker.lead_to(node);
             let begun = party.begin(&[]);
-            until("the change", Duration::from_secs(5), async || {
+            until("the change", Duration::from_secs(3), async || {
                 let page = visitor().open(&begun.url).await;
                 (page.status >= 400 || page.arrived()).then_some(())
             })

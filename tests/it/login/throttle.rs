@@ -18,6 +18,11 @@ async fn attempts(house: &House, username: &str, passwords: &[&str]) -> Vec<Page
     pages
 }
 
+/// What a page says, but for the name that was typed and the seconds that are left to wait.
+fn told(page: &Page, username: &str) -> String {
+    page.text().replace(username, "…").replace(|letter: char| letter.is_ascii_digit(), "")
+}
+
 #[test]
 fn an_account_is_closed_for_a_while_and_one_that_does_not_exist_likewise() {
     run(async {
@@ -27,7 +32,7 @@ fn an_account_is_closed_for_a_while_and_one_that_does_not_exist_likewise() {
         let unknown = attempts(&house, "nobody", &wrong).await;
         for (one, other) in known.iter().zip(&unknown) {
             assert_eq!(one.status, other.status);
-            assert_eq!(one.text().replace(EVE.username, "…"), other.text().replace("nobody", "…"),);
+            assert_eq!(told(one, EVE.username), told(other, "nobody"));
         }
         assert!(!known[4].arrived(), "the right password came through: {}", known[4].url);
         // Somebody else at the same address is not harmed.
