@@ -60,6 +60,9 @@ impl Engine {
                     .foreign_keys(true)
                     .busy_timeout(BUSY)
                     .pragma("wal_autocheckpoint", CHECKPOINT)
+                    // What a statement may have to take back is nobody's after a crash: on disk it
+                    // costs a file for every large statement.
+                    .pragma("temp_store", "memory")
                     .statement_cache_capacity(STATEMENTS)
                     .disable_statement_logging();
                 let memory = url.contains(":memory:") || url.contains("mode=memory");
