@@ -34,6 +34,7 @@ pub(crate) fn ready() -> Result<()> {
 /// Every check, then every test. All run, whatever fails before them, so that one run tells all.
 pub(crate) fn ci() -> Result<()> {
     let target = suite::target()?;
+    let _alone = suite::alone(&target)?;
     let mut failed = Vec::new();
     let mut check = |title: &'static str, work: &dyn Fn() -> Result<()>| {
         if step(title, work).is_err() {
@@ -49,7 +50,7 @@ pub(crate) fn ci() -> Result<()> {
         check("clean", &|| sh::run(&mut suite::over_all("clean", &target)));
     }
     check("clippy", &|| clippy(&target));
-    check("tests", &|| suite::run(&suite::Choice::default()));
+    check("tests", &|| suite::run_alone(&suite::Choice::default()));
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
     }

@@ -5,7 +5,7 @@ mod summary;
 
 use std::env;
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -68,6 +68,27 @@ impl<'a> Choice<'a> {
 
 /// Runs the tests and prints the sum as last line.
 pub(crate) fn run(choice: &Choice<'_>) -> Result<()> {
+    let _alone = alone(&target()?)?;
+    run_alone(choice)
+}
+
+/// Waits until nobody else works in the folder that CI keeps between runs; holds it until the
+/// file is dropped. A folder of the clone's own needs no such care: cargo locks what it must.
+pub(crate) fn alone(target: &Path) -> Result<Option<File>> {
+    if target == workspace::target()? {
+        return Ok(None);
+    }
+    fs::create_dir_all(target)?;
+    let file = File::create(target.join(".xtask-lock"))?;
+    if file.try_lock().is_err() {
+        eprintln!("another run works in {}; waiting for its end", target.display());
+        file.lock()?;
+    }
+    Ok(Some(file))
+}
+
+/// The same for a caller that holds the folder already.
+pub(crate) fn run_alone(choice: &Choice<'_>) -> Result<()> {
     let root = workspace::root()?;
     let groups = choice.groups(&workspace::packages()?, &root);
     let groups = || groups.iter().filter(|group| !group.is_empty());
