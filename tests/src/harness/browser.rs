@@ -145,11 +145,6 @@ impl Browser {
         }
     }
 
-    /// The page's HTML as it stands.
-    pub async fn html(&self) -> String {
-        self.driver.source().await.expect("the page")
-    }
-
     /// Waits for an element.
     pub async fn find(&self, css: &str) -> WebElement {
         let query = self.driver.query(By::Css(css));
@@ -218,11 +213,6 @@ impl Browser {
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
         panic!("not at {prefix}: {}", self.describe().await);
-    }
-
-    /// Reloads the page.
-    pub async fn reload(&self) {
-        self.driver.refresh().await.expect("a reload");
     }
 
     /// Runs a script in the page.

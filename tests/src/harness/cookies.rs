@@ -101,11 +101,6 @@ impl Jar {
     pub fn forget(&mut self, host: &str) {
         self.cookies.retain(|cookie| cookie.host != host);
     }
-
-    /// Puts a cookie in by force, as an attacker with the victim's cookie would.
-    pub fn plant(&mut self, cookie: Cookie) {
-        self.cookies.push(cookie);
-    }
 }
 
 /// Whether two addresses belong to one site: the same scheme and the same host (ports differ

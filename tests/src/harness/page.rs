@@ -111,12 +111,6 @@ impl Page {
         words.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// The document's title.
-    pub fn title(&self) -> String {
-        let html = self.html();
-        html.select(&selector("title")).next().map(text_of).unwrap_or_default()
-    }
-
     /// An attribute of the first element that a CSS selector finds.
     pub fn attribute(&self, css: &str, name: &str) -> Option<String> {
         let html = self.html();

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use redis::{AsyncCommands, Client, FromRedisValue};
+use redis::{Client, FromRedisValue};
 use tempfile::TempDir;
 
 use super::ports::free_port;
@@ -143,13 +143,4 @@ impl Node {
         command.arg(&words[1..]);
         command.query_async(&mut connection).await.ok()
     }
-}
-
-/// All keys of a Redis that others use too, below a prefix, sorted.
-pub async fn keys_below(url: &str, prefix: &str) -> Vec<String> {
-    let client = Client::open(url).expect("a URL");
-    let mut connection = client.get_multiplexed_async_connection().await.expect("Redis");
-    let mut keys: Vec<String> = connection.keys(format!("{prefix}*")).await.expect("KEYS");
-    keys.sort();
-    keys
 }

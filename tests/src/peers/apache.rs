@@ -24,8 +24,8 @@ const PAGE: &str = "<!doctype html><html lang=en><title>Protected</title><h1>Pro
 pub struct Apache {
     /// Its address, without a slash at the end.
     pub base: String,
-    process: Process,
-    folder: TempDir,
+    _process: Process,
+    _folder: TempDir,
 }
 
 impl Apache {
@@ -65,18 +65,12 @@ impl Apache {
             (answer.status() == StatusCode::OK).then_some(())
         })
         .await;
-        Some(Self { base, process, folder })
+        Some(Self { base, _process: process, _folder: folder })
     }
 
     /// The page that needs a sign-in.
     pub fn protected(&self) -> String {
         format!("{}/secure/index.shtml", self.base)
-    }
-
-    /// What Apache and the module have written.
-    pub fn log(&self) -> String {
-        let module = fs::read_to_string(self.folder.path().join("run/error.log"));
-        format!("{}{}", self.process.log(), module.unwrap_or_default())
     }
 }
 

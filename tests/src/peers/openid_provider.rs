@@ -13,7 +13,7 @@ use crate::harness::process::Process;
 pub struct OpenidProvider {
     /// Its issuer, without a slash at the end.
     pub issuer: String,
-    process: Process,
+    _process: Process,
 }
 
 /// One registered client of the foreign provider.
@@ -36,17 +36,7 @@ impl OpenidProvider {
         let settings = json!({"port": port, "clients": clients, "people": people});
         let process =
             node(&format!("openid-provider-{port}"), "openid_provider.mjs", &settings).await?;
-        Some(Self { issuer: Self::issuer_at(port), process })
-    }
-
-    /// What it has printed.
-    pub fn log(&self) -> String {
-        self.process.log()
-    }
-
-    /// Stops it, as an agency's outage would.
-    pub fn stop(&self) {
-        self.process.kill();
+        Some(Self { issuer: Self::issuer_at(port), _process: process })
     }
 
     /// Signs in on its login page and agrees on its consent page.

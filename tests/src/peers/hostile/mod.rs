@@ -79,11 +79,6 @@ impl Hostile {
         self.find(name).unwrap_or_else(|| panic!("no issuer `{name}` at {}", self.base))
     }
 
-    /// All names.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.issuers.keys().map(String::as_str)
-    }
-
     fn find(&self, name: &str) -> Option<Arc<Issuer>> {
         self.issuers.get(name).cloned()
     }
