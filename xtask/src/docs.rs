@@ -7,15 +7,30 @@ use anyhow::{Result, bail};
 
 use crate::{sh, workspace};
 
-/// Tests of this name write a page of `docs/generated` under `UPDATE_EXPECT=1`, and compare it
-/// otherwise. Other snapshots are not touched.
-const FILTER: &str = "generated";
-
-/// Writes every generated page anew.
+/// Writes every generated page anew, and no other snapshot.
 pub(crate) fn write() -> Result<()> {
+    let root = workspace::root()?;
+    let mut names = BTreeSet::new();
+    for file in workspace::files(".rs")? {
+        names.extend(writers(&sh::text(&root.join(file))?).map(str::to_owned));
+    }
     let mut command = sh::cargo();
-    command.args(["test", "--workspace", "--lib", "--bins", FILTER]).env("UPDATE_EXPECT", "1");
-    sh::run(&mut command)
+    // The tests of the whole write no page, and would change the features of the product.
+    command.args(["test", "--workspace", "--exclude", "idp-tests", "--exclude", "idp-bench"]);
+    command.args(["--lib", "--bins", "--"]).args(names);
+    sh::run(command.env("UPDATE_EXPECT", "1"))
+}
+
+/// The tests in a source that write a generated page under `UPDATE_EXPECT=1`, and compare it
+/// otherwise.
+fn writers(source: &str) -> impl Iterator<Item = &str> {
+    let mut function = "";
+    source.lines().filter_map(move |line| {
+        if let Some((_, after)) = line.split_once("fn ") {
+            function = after.split('(').next().unwrap_or_default();
+        }
+        (line.contains("expect_file!") && line.contains("docs/generated/")).then_some(function)
+    })
 }
 
 /// Fails when a link leads nowhere, or a generated page has no test that compares it.
@@ -89,6 +104,13 @@ mod tests {
     fn check(text: &str, expected: &[&str]) {
         let there = |target: &Path| target == Path::new("docs/style.md");
         assert_eq!(dead_links(Path::new("docs/a.md"), text, there), expected);
+    }
+
+    #[test]
+    fn the_test_that_writes_a_page_is_found() {
+        let source = "fn other() {}\nfn the_page() {\n    expect_file![\"../docs/generated/a.md\"];\n}\n\
+                      fn a_snapshot() {\n    expect_file![\"page.html\"];\n}\n";
+        assert_eq!(writers(source).collect::<Vec<_>>(), ["the_page"]);
     }
 
     #[test]
