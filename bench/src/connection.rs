@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 
 use anyhow::{Result, bail};
-use http::{HeaderMap, Request, header};
+use http::{HeaderMap, Request, Response, header};
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -49,14 +49,26 @@ impl Connection {
             request = request.header(header::CONTENT_TYPE, kind);
         }
         let request = request.body(Full::new(Bytes::from(form.unwrap_or_default())))?;
+        let (head, body) = match self.deliver(request.clone()).await {
+            // The server closed a connection that lay idle; the request never left.
+            Err(error) if error.downcast_ref::<hyper::Error>().is_some_and(never_left) => {
+                self.sender = None;
+                self.deliver(request).await?
+            }
+            answer => answer?,
+        }
+        .into_parts();
+        let body = body.collect().await?.to_bytes();
+        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
+    }
+
+    async fn deliver(&mut self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>> {
         if self.sender.as_ref().is_none_or(SendRequest::is_closed) {
             self.sender = Some(self.connect().await?);
         }
         let Some(sender) = &mut self.sender else { bail!("no connection") };
         sender.ready().await?;
-        let (head, body) = sender.send_request(request).await?.into_parts();
-        let body = body.collect().await?.to_bytes();
-        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
+        Ok(sender.send_request(request).await?)
     }
 
     async fn connect(&self) -> Result<SendRequest<Full<Bytes>>> {
@@ -69,6 +81,10 @@ impl Connection {
         });
         Ok(sender)
     }
+}
+
+fn never_left(error: &hyper::Error) -> bool {
+    error.is_canceled() || error.is_closed()
 }
 
 impl Answer {

@@ -9,6 +9,8 @@ use crate::operation::Operation;
 const COMMIT: f64 = 1.2;
 /// A p99 may be so many times the p50, at 16 connections and more.
 pub(crate) const SPREAD: f64 = 2.5;
+/// From a node's start to its first right answer, in milliseconds, with a small federation.
+pub(crate) const START_MS: f64 = 100.0;
 /// Resident memory of an idle node, in MiB.
 pub(crate) const IDLE_MIB: f64 = 40.0;
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::goals::{Engine, IDLE_MIB, SPREAD};
+use crate::goals::{Engine, IDLE_MIB, SPREAD, START_MS};
 use crate::growth::Grown;
 use crate::limits::Limits;
 use crate::load::Measured;
@@ -28,6 +28,8 @@ pub(crate) struct Report {
 #[derive(Serialize)]
 pub(crate) struct NodeReport {
     pub(crate) engine: Engine,
+    /// With an empty database: the node makes its keys.
+    pub(crate) first_start_ms: f64,
     pub(crate) started_ms: f64,
     pub(crate) idle_mib: f64,
     /// For one code flow.
@@ -86,16 +88,17 @@ impl Report {
         let Some(first) = self.growth.first() else { return };
         println!("\nGrowth, on SQLite + memory:\n");
         println!(
-            "| agencies | relying parties | apply ms | start ms | idle MiB | code flow CPU µs | of the small one |"
+            "| agencies | relying parties | apply ms | first start ms | start ms | idle MiB | code flow CPU µs | of the small one |"
         );
-        println!("|---:|---:|---:|---:|---:|---:|---:|");
+        println!("|---:|---:|---:|---:|---:|---:|---:|---:|");
         for grown in &self.growth {
             let cpu = grown.code_flow.cpu_us;
             println!(
-                "| {} | {} | {:.0} | {:.0} | {:.1} | {cpu:.0} | {:.2} |",
+                "| {} | {} | {:.0} | {:.0} | {:.0} | {:.1} | {cpu:.0} | {:.2} |",
                 grown.agencies,
                 grown.relying_parties,
                 grown.apply_ms,
+                grown.first_start_ms,
                 grown.started_ms,
                 grown.idle_mib,
                 cpu / first.code_flow.cpu_us,
@@ -107,7 +110,10 @@ impl Report {
 impl NodeReport {
     fn table(&self) {
         let verdict = met(self.idle_mib <= IDLE_MIB);
-        println!("\n{}: started in {:.0} ms, ", self.engine.title(), self.started_ms);
+        let (first, later) = (self.first_start_ms, self.started_ms);
+        let started = met(later <= START_MS);
+        println!("\n{}: first start, with new keys, in {first:.0} ms,", self.engine.title());
+        println!("later ones in {later:.0} ms (goal {START_MS}: {started}),");
         println!("{:.1} MiB resident when idle (goal {IDLE_MIB}: {verdict})", self.idle_mib);
         if let Some(commands) = self.redis_commands {
             println!(

@@ -87,7 +87,7 @@ async fn node(
     };
     let plan = Plan::write(options, engine.name(), stores.0, stores.1).await?;
     plan.apply(&node::federation(1, 10)).await?;
-    let server = plan.serve().await?;
+    let (first, server) = plan.serve_again().await?;
     tokio::time::sleep(options.window() / 2).await;
     let idle_mib = accounting::resident(server.pid)?;
     let mut browsers = sign_in(&server, options.crowd()).await?;
@@ -111,8 +111,9 @@ async fn node(
         Some(url) => Some(commands(url, &mut browsers).await?),
         None => None,
     };
+    let first_start_ms = first.as_secs_f64() * 1e3;
     let started_ms = server.started_in.as_secs_f64() * 1e3;
-    Ok(NodeReport { engine, started_ms, idle_mib, redis_commands, rows })
+    Ok(NodeReport { engine, first_start_ms, started_ms, idle_mib, redis_commands, rows })
 }
 
 /// So many people, each signed in and with tokens.
