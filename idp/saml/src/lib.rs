@@ -1,0 +1,4 @@
+//! SAML 2.0: wire, signatures, both roles, entity metadata.
+//!
+//! Bytes in, values out; no network, no clock, no chance of its own. Only `dsig::backend` knows
+//! the engine that verifies and decrypts, and only `xml` knows the tree that it works on.
