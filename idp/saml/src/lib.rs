@@ -2,3 +2,12 @@
 //!
 //! Bytes in, values out; no network, no clock, no chance of its own. Only `dsig::backend` knows
 //! the engine that verifies and decrypts, and only `xml` knows the tree that it works on.
+
+pub mod binding;
+pub mod dsig;
+pub mod idp;
+pub mod logout;
+pub mod metadata;
+pub mod schema;
+pub mod sp;
+pub mod xml;

@@ -1,0 +1,1 @@
+//! We as identity provider towards services.

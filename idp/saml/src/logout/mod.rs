@@ -1,0 +1,1 @@
+//! Single logout messages, both roles.

@@ -1,0 +1,1 @@
+//! Entity metadata: ours and theirs.

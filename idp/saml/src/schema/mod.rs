@@ -1,0 +1,1 @@
+//! SAML values: what messages and assertions are made of.

@@ -1,0 +1,1 @@
+//! We as service provider towards agencies.

@@ -1,0 +1,1 @@
+//! XML in and out: guarded parsing, and writing that is canonical by construction.
