@@ -94,6 +94,7 @@ pub(crate) fn run_alone(choice: &Choice<'_>) -> Result<()> {
     let groups = || groups.iter().filter(|group| !group.is_empty());
     step("install what is missing", install::everything)?;
     let peers = step("peers from npm", || install::peers(&root.join("tests/peers")))?;
+    step("peers from PyPI", || install::python(&root.join("tests/peers")))?;
     let target = target()?;
     step("build", || {
         groups().try_for_each(|group| {

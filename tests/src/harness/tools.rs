@@ -47,6 +47,22 @@ pub fn node_peers() -> Option<PathBuf> {
     missing("the Node peers' packages", "npm install --no-package-lock in tests/peers")
 }
 
+/// The interpreter that has the Python peers' packages, and the folder of those peers.
+pub fn python_peers() -> Option<(PathBuf, PathBuf)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
+    let python = folder.join(".venv/bin/python");
+    if python.is_file() {
+        return Some((python, folder));
+    }
+    missing("the Python peers' packages", "pip install -r tests/peers/requirements.txt in .venv")
+}
+
+/// A file or folder that a Debian package brings.
+pub fn debian(path: &str, package: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(path);
+    if path.exists() { Some(path) } else { missing(package, "apt-get install") }
+}
+
 fn missing<T>(what: &str, variable: &str) -> Option<T> {
     let test = std::thread::current().name().unwrap_or("a test").to_owned();
     assert!(!in_ci(), "{test}: {what} is missing ({variable}), and CI=true allows no skipping");

@@ -1,4 +1,4 @@
-//! What the tests need of Debian and npm: found, or else installed.
+//! What the tests need of Debian and of the registries of Node and Python: found, or else installed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,10 @@ enum Sign {
     File(&'static str),
     /// PostgreSQL's server programs, which lie outside the path.
     Postgres,
+    /// An extension that PHP loads.
+    Php(&'static str),
+    /// A Python that can make environments of its own.
+    Python,
 }
 
 const STORES: [Need; 3] = [
@@ -30,7 +34,7 @@ const STORES: [Need; 3] = [
     Need { package: "postgresql", sign: Sign::Postgres },
 ];
 
-const OTHERS: [Need; 8] = [
+const OTHERS: [Need; 16] = [
     Need { package: "chromium", sign: Sign::Program("chromium") },
     Need { package: "chromium-driver", sign: Sign::Program("chromedriver") },
     Need { package: "fonts-noto-core", sign: Sign::File("/usr/share/fonts/truetype/noto") },
@@ -42,6 +46,17 @@ const OTHERS: [Need; 8] = [
     Need { package: "ca-certificates", sign: Sign::File("/etc/ssl/certs/ca-certificates.crt") },
     Need { package: "nodejs", sign: Sign::Program("node") },
     Need { package: "npm", sign: Sign::Program("npm") },
+    Need {
+        package: "libapache2-mod-auth-mellon",
+        sign: Sign::File("/usr/lib/apache2/modules/mod_auth_mellon.so"),
+    },
+    Need { package: "php-cli", sign: Sign::Program("php") },
+    Need { package: "php-xml", sign: Sign::Php("dom") },
+    Need { package: "php-mbstring", sign: Sign::Php("mbstring") },
+    Need { package: "simplesamlphp", sign: Sign::File("/usr/share/simplesamlphp/www") },
+    Need { package: "xmlsec1", sign: Sign::Program("xmlsec1") },
+    Need { package: "libxml2-utils", sign: Sign::Program("xmllint") },
+    Need { package: "python3-venv", sign: Sign::Python },
 ];
 
 /// The oldest Node that the peers run on, and the one that we bring where there is an older one:
@@ -104,6 +119,23 @@ fn node_version() -> Result<u32> {
     major.with_context(|| format!("node says its version is {version:?}"))
 }
 
+/// Installs the Python peers' packages in an environment beside them, if they changed since, and
+/// returns its interpreter.
+pub(super) fn python(folder: &Path) -> Result<PathBuf> {
+    let wanted = sh::text(&folder.join("requirements.txt"))?;
+    let home = folder.join(".venv");
+    let (python, stamp) = (home.join("bin/python"), home.join(".installed"));
+    if fs::read_to_string(&stamp).ok().as_ref() != Some(&wanted) {
+        sh::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        sh::run(
+            Command::new(&python).args(pip).args(["-r", "requirements.txt"]).current_dir(folder),
+        )?;
+        fs::write(&stamp, wanted)?;
+    }
+    Ok(python)
+}
+
 fn npm(folder: &Path, arguments: &[&str]) -> Result<()> {
     let quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
     sh::run(Command::new("npm").args(arguments).args(quiet).current_dir(folder))
@@ -145,6 +177,13 @@ fn is_there(sign: &Sign) -> bool {
         Sign::Program(name) => sh::find(name).is_some(),
         Sign::File(path) => Path::new(path).exists(),
         Sign::Postgres => postgres::programs().is_some(),
+        Sign::Php(name) => {
+            let look = format!("exit(extension_loaded('{name}') ? 0 : 1);");
+            sh::read(Command::new("php").args(["-r", &look])).is_ok()
+        }
+        Sign::Python => {
+            sh::read(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_ok()
+        }
     }
 }
 
