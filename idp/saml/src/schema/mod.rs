@@ -1,1 +1,30 @@
-//! SAML values: what messages and assertions are made of.
+//! SAML's messages and assertions as plain values: what stands in them, in Rust's words.
+//!
+//! Owns the schema: order, cardinality, forms. Judges nobody's word: that is for `sp`, `idp` and
+//! `logout`, which read only from elements whose signature was verified.
+
+mod assertion;
+mod attribute;
+mod authn;
+mod authn_request;
+mod conditions;
+mod logout;
+mod name_id;
+mod response;
+mod scoping;
+mod status;
+mod subject;
+
+pub use assertion::Assertion;
+pub use attribute::{Attribute, AttributeValue, name_format};
+pub use authn::{AuthnContext, AuthnStatement, SubjectLocality};
+pub use authn_request::{
+    AuthnRequest, Comparison, NameIdPolicy, RequestedAttribute, RequestedAuthnContext,
+};
+pub use conditions::{AudienceRestriction, Conditions, ProxyRestriction};
+pub use logout::{LogoutRequest, LogoutResponse};
+pub use name_id::{Issuer, NameId, format};
+pub use response::Response;
+pub use scoping::Scoping;
+pub use status::{Status, StatusCode, second};
+pub use subject::{Subject, SubjectConfirmation, SubjectConfirmationData, method};
