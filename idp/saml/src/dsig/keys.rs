@@ -1,15 +1,48 @@
-//! Keys of both sides, parsed once.
+//! Keys of both sides: read once, of sizes that hold, and never parsed again.
+//!
+//! A key is public or private material and what it may be used for. Whom it belongs to is not
+//! its concern: trust comes from metadata, not from certificates (SAML2Int, SDP-MD02).
+
+mod certificate;
+mod signing;
+mod verifying;
+
+pub use certificate::Certificate;
+pub use signing::SigningKey;
+pub use verifying::{BadSignature, VerifyingKey};
 
 use thiserror::Error;
 
+use super::alg::SignatureAlg;
+
 /// Why a key is of no use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum KeyError {}
-
-/// A key that signs.
-#[derive(Debug)]
-pub struct SigningKey;
-
-/// A key that verifies.
-#[derive(Clone, Debug)]
-pub struct VerifyingKey;
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum KeyError {
+    /// The bytes are no X.509 certificate in DER.
+    #[error("the certificate cannot be read")]
+    Certificate,
+    /// The bytes are no public key in DER.
+    #[error("the public key cannot be read")]
+    PublicKey,
+    /// The bytes are no private key in PKCS #8, or of another kind than the certificate's.
+    #[error("the private key cannot be read: {0}")]
+    PrivateKey(String),
+    /// The key is neither RSA nor on an elliptic curve.
+    #[error("a key of type {0} is neither RSA nor on an elliptic curve")]
+    Type(String),
+    /// The RSA modulus is too small to hold, or so large that verifying is a burden.
+    #[error("an RSA key of {0} bits is refused: 2048 to 8192 are accepted")]
+    Size(usize),
+    /// The curve is neither P-256 nor P-384.
+    #[error("an elliptic curve other than P-256 and P-384 is refused")]
+    Curve,
+    /// The certificate is that of another key.
+    #[error("the certificate does not belong to the private key")]
+    Mismatch,
+    /// The key is not of the kind that the algorithm needs.
+    #[error("the key does not fit the algorithm {}", .0.uri())]
+    Unfit(SignatureAlg),
+    /// The library did not sign.
+    #[error("the key did not sign with {}", .0.uri())]
+    Sign(SignatureAlg),
+}

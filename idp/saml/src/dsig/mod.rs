@@ -3,5 +3,5 @@
 mod alg;
 mod keys;
 
-pub use alg::SignatureAlg;
-pub use keys::{KeyError, SigningKey, VerifyingKey};
+pub use alg::{DigestAlg, SignatureAlg};
+pub use keys::{BadSignature, Certificate, KeyError, SigningKey, VerifyingKey};
