@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
 use idp_domain::{
-    AccountId, AuditEvent, Fault, Lifetime, RelyingParty, Session, Subject, Timestamp, Transaction,
-    audit::AuditKind,
+    AccountId, AuditEvent, Fault, Lifetime, RelyingParty, RelyingPartyId, Session, SessionId,
+    Subject, Timestamp, Transaction, audit::AuditKind,
 };
 use idp_store::{
     StoreError,
@@ -15,7 +15,7 @@ use idp_store::{
     shelf::Drawer,
 };
 
-use crate::{Catalog, SubjectKey, visit::Visit};
+use crate::{Catalog, PassingNames, SubjectKey, visit::Visit};
 
 /// How long sessions last.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +81,16 @@ impl Broker {
     #[must_use]
     pub fn subject(&self, relying_party: &RelyingParty, account: &AccountId) -> Subject {
         self.subjects.subject(relying_party, account)
+    }
+
+    /// The names of `session` towards `relying_party`.
+    #[must_use]
+    pub fn passing_names(
+        &self,
+        relying_party: &RelyingPartyId,
+        session: &SessionId,
+    ) -> PassingNames {
+        self.subjects.passing(relying_party, session)
     }
 
     /// Writes `events` to the trail, and nothing else. Done when they are durable.

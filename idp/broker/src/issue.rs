@@ -71,7 +71,8 @@ impl Broker {
             self.record(trail).await?;
             return Ok(Next::Refuse(Refusal::AccountDisabled));
         }
-        let session = self.session_after(&account, event, relying_party, visit)?;
+        let farewell = transaction.request.ticket.farewell.as_ref();
+        let session = self.session_after(&account, event, (relying_party, farewell), visit)?;
         let started = Self::about(AuditKind::SessionStarted, transaction, visit);
         trail.push(AuditEvent {
             account: Some(account),
@@ -100,8 +101,9 @@ impl Broker {
         let issuance = self.issuance(relying_party, transaction, event, session, visit);
         let issued = Self::issued(&issuance, transaction, visit);
         self.record(vec![decided, issued]).await?;
-        if !session.has_participant(&relying_party.id) {
-            self.join(live, relying_party, visit).await?;
+        let farewell = transaction.request.ticket.farewell.as_ref();
+        if !session.has_participant(&relying_party.id, farewell) {
+            self.join(live, relying_party, farewell, visit).await?;
         }
         Ok(Next::Issue(Box::new(issuance), SessionChange::None))
     }
@@ -112,7 +114,7 @@ impl Broker {
         &self,
         account: &idp_domain::AccountId,
         event: &AuthenticationEvent,
-        relying_party: &RelyingParty,
+        (relying_party, farewell): (&RelyingParty, Option<&String>),
         visit: &Visit,
     ) -> Result<Session, Fault> {
         let same = visit.session.as_ref().map(|live| &live.session);
@@ -129,9 +131,12 @@ impl Broker {
             },
         };
         session.events = vec![event.clone()];
-        if !session.has_participant(&relying_party.id) {
-            let relying_party = relying_party.id.clone();
-            session.participants.push(Participant { relying_party, since: visit.now });
+        if !session.has_participant(&relying_party.id, farewell) {
+            session.participants.push(Participant {
+                relying_party: relying_party.id.clone(),
+                since: visit.now,
+                farewell: farewell.cloned(),
+            });
         }
         Ok(session)
     }
@@ -172,6 +177,7 @@ impl Broker {
             subject: self.subject(relying_party, &session.account),
             agency: event.agency.clone(),
             source: event.identity.source.clone(),
+            issuer: event.identity.issuer.clone(),
             session: session.id.clone(),
             authenticated_at: event.authenticated_at,
             acr: met.cloned().unwrap_or_else(|| Acr::of(event.assurance)),

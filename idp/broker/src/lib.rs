@@ -9,12 +9,13 @@ mod login;
 mod random;
 mod session;
 mod subject;
+mod unsolicited;
 mod visit;
 
 pub use broker::{Broker, Parts, Settings};
 pub use catalog::{Catalog, Registered};
 pub use random::draw as random;
-pub use subject::SubjectKey;
+pub use subject::{PassingNames, SubjectKey};
 pub use visit::{
     Handle, LiveSession, Next, Opened, Reference, SessionChange, Stopped, Turn, Visit,
 };

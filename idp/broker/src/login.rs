@@ -4,20 +4,28 @@
 //! one step. Steps never lead to one another.
 
 use idp_domain::{
-    AgencyId, Ask, AuditEvent, AuthnRequest, Begun, Fault, Inbound, Progress, Refusal,
-    RelyingParty, SourceId, Transaction, TransactionId,
+    AgencyId, Ask, AuditEvent, AuthenticationEvent, AuthnRequest, Begun, Fault, Inbound, Progress,
+    Refusal, RelyingParty, SourceId, Transaction, TransactionId,
     agency::Domain,
     audit::AuditKind,
+    connector::Once,
     policy::{self, Facts, Step},
     transaction::{Awaiting, LIFETIME, SOURCE_LIFETIME},
 };
-use idp_store::shelf::Swap;
+use idp_store::{
+    journal::{Act, Outcome, Unit, UseOnce},
+    shelf::Swap,
+};
 
 use crate::{
     Broker, Catalog,
+    catalog::Registered,
     random::{draw, handle_text},
     visit::{Next, Opened, Stopped, Turn, Visit},
 };
+
+/// The kind under which proofs that count once are marked.
+const PROOF: &str = "proof";
 
 impl Broker {
     /// Begins a login for `request`. What comes back is not kept yet: see [`Broker::keep`].
@@ -129,6 +137,7 @@ impl Broker {
             passive: demand.passive,
             max_age: demand.max_age,
             acr: floor.into_iter().chain(demand.acr.iter().cloned()).collect(),
+            relying_party: transaction.relying_party().clone(),
             login_hint: transaction.request.hints.login.clone(),
             lang: visit.lang,
             address: visit.address,
@@ -233,18 +242,18 @@ impl Broker {
             return self.reject(opened, from, Refusal::SourceDisabled, visit).await;
         };
         match registered.connector.resume(asked.kept, reply).await? {
-            Progress::Proven(event) => {
-                let mut event = *event;
-                event.assurance = registered.source.trust.credit(event.acr.as_ref());
-                event.agency = registered.agency.id.clone();
-                let said = &event.identity.attributes;
-                match idp_domain::attribute::admit(said, &registered.agency) {
-                    Ok(admitted) => event.identity.attributes = admitted,
+            Progress::Proven { event, once } => {
+                let event = match credit(*event, registered) {
+                    Ok(event) => event,
                     Err(refusal) => return self.reject(opened, from, refusal, visit).await,
-                }
+                };
                 let proven = Self::about(AuditKind::AuthnSucceeded, &opened.transaction, visit);
                 let proven = proven.with("assurance", format!("{:?}", event.assurance));
-                self.record(vec![AuditEvent { source: Some(from.clone()), ..proven }]).await?;
+                let proven = AuditEvent { source: Some(from.clone()), ..proven };
+                if !self.seen_first(once, proven).await? {
+                    let refusal = misbehaved("replay", "the answer was accepted before");
+                    return self.reject(opened, from, refusal, visit).await;
+                }
                 opened.transaction.record(event);
                 self.advance(opened.transaction, visit).await
             }
@@ -258,6 +267,23 @@ impl Broker {
             }
             Progress::Refused(refusal) => self.reject(opened, from, refusal, visit).await,
         }
+    }
+
+    /// Records a proof, unless what counts once was seen before: of several, one is told `true`.
+    pub(crate) async fn seen_first(
+        &self,
+        once: Option<Once>,
+        proven: AuditEvent,
+    ) -> Result<bool, Fault> {
+        let Some(Once { key, until }) = once else {
+            return self.record(vec![proven]).await.map(|()| true);
+        };
+        let act = Act::UseOnce(UseOnce { kind: PROOF, key, until });
+        let unit = Unit::telling(act, move |outcome| match outcome {
+            Outcome::Done => vec![proven.clone()],
+            _ => Vec::new(),
+        });
+        Ok(self.commit("recording a proof", unit).await? == Outcome::Done)
     }
 
     /// Says no to what came back from a source. What cannot be believed burns the login; where
@@ -291,6 +317,18 @@ impl Broker {
         }
         Ok(Turn { transaction, next: Next::Refuse(refusal) })
     }
+}
+
+/// What a proof is worth here, and what of its attributes its agency may say.
+pub(crate) fn credit(
+    mut event: AuthenticationEvent,
+    registered: &Registered,
+) -> Result<AuthenticationEvent, Refusal> {
+    event.assurance = registered.source.trust.credit(event.acr.as_ref());
+    event.agency = registered.agency.id.clone();
+    let said = &event.identity.attributes;
+    event.identity.attributes = idp_domain::attribute::admit(said, &registered.agency)?;
+    Ok(event)
 }
 
 /// Adds the real reason, for the trail alone.

@@ -55,16 +55,20 @@ impl Broker {
         &self,
         live: &LiveSession,
         relying_party: &RelyingParty,
+        farewell: Option<&String>,
         visit: &Visit,
     ) -> Result<(), Fault> {
         const TRIES: usize = 8;
         let mut live = live.clone();
         for _ in 0..TRIES {
-            if live.session.has_participant(&relying_party.id) {
+            if live.session.has_participant(&relying_party.id, farewell) {
                 return Ok(());
             }
-            let relying_party = relying_party.id.clone();
-            live.session.participants.push(Participant { relying_party, since: visit.now });
+            live.session.participants.push(Participant {
+                relying_party: relying_party.id.clone(),
+                since: visit.now,
+                farewell: farewell.cloned(),
+            });
             let ttl = self.time_to_lie(&live.session, visit.now);
             let swapped = self
                 .sessions

@@ -2,7 +2,18 @@
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use idp_domain::{AccountId, RelyingParty, Subject, subject::SubjectKind};
+use idp_domain::{
+    AccountId, RelyingParty, RelyingPartyId, SessionId, Subject, subject::SubjectKind,
+};
+
+/// Names for one session towards one relying party: nobody can compare them with another's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassingNames {
+    /// The person, for as long as the session lasts.
+    pub person: String,
+    /// The session.
+    pub session: String,
+}
 
 /// Computes subjects. The key is the broker's own and never changes: with it every relying party
 /// would lose everybody.
@@ -23,13 +34,24 @@ impl SubjectKey {
             SubjectKind::Pairwise => ("pairwise", relying_party.sector.as_str()),
             SubjectKind::Public => ("public", ""),
         };
+        Subject::new(self.name([kind, sector, account.as_str()]))
+    }
+
+    /// The names that last as long as `session`, towards `relying_party` alone.
+    #[must_use]
+    pub fn passing(&self, relying_party: &RelyingPartyId, session: &SessionId) -> PassingNames {
+        let name = |kind| self.name([kind, relying_party.as_str(), session.as_str()]);
+        PassingNames { person: name("passing person"), session: name("passing session") }
+    }
+
+    fn name(&self, parts: [&str; 3]) -> String {
         let mut context = hmac::Context::with_key(&self.0);
-        for part in [kind, sector, account.as_str()] {
+        for part in parts {
             // Lengths keep parts apart that would read the same when joined.
             context.update(&(part.len() as u64).to_be_bytes());
             context.update(part.as_bytes());
         }
-        Subject::new(URL_SAFE_NO_PAD.encode(context.sign()))
+        URL_SAFE_NO_PAD.encode(context.sign())
     }
 }
 
@@ -75,6 +97,18 @@ mod tests {
         assert_eq!(subject(&a, "alice"), subject(&b, "alice"));
         assert_ne!(subject(&a, "alice"), subject(&c, "alice"));
         assert_ne!(subject(&a, "alice"), subject(&a, "bob"));
+    }
+
+    #[test]
+    fn the_names_of_a_session_are_of_one_party_and_one_session() {
+        let key = SubjectKey::new(&[7; 32]);
+        let of = |party: &str, session: &str| {
+            key.passing(&party.parse().unwrap(), &session.parse().unwrap())
+        };
+        assert_eq!(of("a", "s"), of("a", "s"));
+        assert_ne!(of("a", "s"), of("b", "s"));
+        assert_ne!(of("a", "s"), of("a", "t"));
+        assert_ne!(of("a", "s").person, of("a", "s").session);
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub enum AuditKind {
     /// A source vouched for somebody.
     #[serde(rename = "authn.succeeded")]
     AuthnSucceeded,
+    /// A source vouched for somebody without being asked.
+    #[serde(rename = "authn.unsolicited")]
+    AuthnUnsolicited,
     /// The federation's configuration was changed.
     #[serde(rename = "federation.applied")]
     FederationApplied,
@@ -71,6 +74,7 @@ impl AuditKind {
             Self::AccountCreated => "account.created",
             Self::AuthnFailed => "authn.failed",
             Self::AuthnSucceeded => "authn.succeeded",
+            Self::AuthnUnsolicited => "authn.unsolicited",
             Self::FederationApplied => "federation.applied",
             Self::InboundRejected => "federation.inbound.rejected",
             Self::GrantRevoked => "grant.revoked",

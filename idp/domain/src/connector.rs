@@ -8,7 +8,9 @@ use std::{fmt, future::Future, net::IpAddr, pin::Pin};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{Acr, AuthenticationEvent, Lang, Lifetime, Refusal, Timestamp, refusal::Fault};
+use crate::{
+    Acr, AuthenticationEvent, Lang, Lifetime, Refusal, RelyingPartyId, Timestamp, refusal::Fault,
+};
 
 /// An answer that takes its time; an `Err` is our own failure, everything else is a value.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
@@ -20,6 +22,51 @@ pub trait Connector: Send + Sync {
 
     /// Reads what came back, and says what it proves.
     fn resume(&self, kept: Kept, reply: Inbound) -> Pending<'_, Progress>;
+
+    /// Reads what a source sent without being asked. Most sources may not do that.
+    fn unsolicited(&self, reply: Inbound) -> Pending<'_, Progress> {
+        drop(reply);
+        let refusal = Refusal::SourceMisbehaved {
+            reason: "unsolicited",
+            detail: "the source answered what nobody asked".to_owned(),
+        };
+        Box::pin(async { Ok(Progress::Refused(refusal)) })
+    }
+
+    /// What the browser does to be signed out at the source too, after `event` was proven there.
+    /// `None` when the source cannot be told.
+    fn leave<'a>(
+        &'a self,
+        event: &'a AuthenticationEvent,
+        leave: &'a Leave,
+    ) -> Pending<'a, Option<(Outbound, Kept)>> {
+        let _ = (event, leave);
+        Box::pin(async { Ok(None) })
+    }
+}
+
+/// What is wanted of a source when a session ends.
+#[derive(Clone, Debug)]
+pub struct Leave {
+    /// Unguessable; must come back with the browser.
+    pub correlator: String,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// Something that counts once: a proof that was seen is not believed again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Once {
+    /// What it is; only its hash is kept.
+    pub key: String,
+    /// How long it could be believed otherwise.
+    pub until: Timestamp,
+}
+
+impl fmt::Debug for Once {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Once").field("until", &self.until).finish_non_exhaustive()
+    }
 }
 
 /// What is wanted of a source.
@@ -38,6 +85,8 @@ pub struct Ask {
     pub acr: Vec<Acr>,
     /// The name that the person is likely to type.
     pub login_hint: Option<String>,
+    /// For whom the source is asked.
+    pub relying_party: RelyingPartyId,
     /// The language of the pages.
     pub lang: Lang,
     /// Where the browser is.
@@ -59,7 +108,12 @@ pub enum Begun {
 #[derive(Debug)]
 pub enum Progress {
     /// The source vouches for this.
-    Proven(Box<AuthenticationEvent>),
+    Proven {
+        /// What it vouches for.
+        event: Box<AuthenticationEvent>,
+        /// What must not have been seen before, where the answer itself does not say so.
+        once: Option<Once>,
+    },
     /// The source wants another round.
     Again(Outbound, Kept),
     /// The source says no, or cannot be believed.

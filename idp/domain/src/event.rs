@@ -27,6 +27,9 @@ pub struct AuthenticationEvent {
     /// The source's own session, to be ended with ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_session: Option<String>,
+    /// What the source calls the person when a session ends, where that is not its subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_name: Option<String>,
     /// The latest instant until which the source vouches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Timestamp>,

@@ -33,6 +33,7 @@ fn event() -> AuthenticationEvent {
         amr: vec![Amr::new("pwd").unwrap()],
         assurance: Assurance::Aal1,
         source_session: Some("s1".into()),
+        source_name: None,
         valid_until: None,
     }
 }
@@ -56,6 +57,7 @@ fn a_session_is_kept_so() {
         participants: vec![Participant {
             relying_party: "portal".parse().unwrap(),
             since: Timestamp::from_seconds(1_020),
+            farewell: None,
         }],
         started_at: Timestamp::from_seconds(1_010),
         ends_at: Timestamp::from_seconds(44_210),
@@ -80,7 +82,7 @@ fn a_transaction_is_kept_so() {
             subject: Some(Subject::new("x".into())),
             ..Demand::default()
         },
-        ticket: ReturnTicket { protocol: Protocol::Oidc, sealed: "{}".into() },
+        ticket: ReturnTicket { protocol: Protocol::Oidc, sealed: "{}".into(), farewell: None },
         hints: Hints { login: Some("alice".into()), ..Hints::default() },
         wanted: [AttributeName::parse("mail").unwrap()].into(),
     };

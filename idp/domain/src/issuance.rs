@@ -20,6 +20,8 @@ pub struct Issuance {
     pub agency: AgencyId,
     /// The source that vouches upstream.
     pub source: SourceId,
+    /// That source's own name for itself.
+    pub issuer: String,
     /// The session that vouches.
     pub session: SessionId,
     /// When the person authenticated, if the source said.

@@ -13,6 +13,8 @@ use crate::{Acr, AgencyId, AttributeName, Localized, RelyingPartyId, subject::Su
 pub enum Protocol {
     /// OpenID Connect and OAuth 2.
     Oidc,
+    /// SAML 2.0.
+    Saml,
 }
 
 /// A registered relying party, as policy sees it.

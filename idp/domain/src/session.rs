@@ -38,10 +38,17 @@ impl Session {
         now >= self.ends_at || vouched.is_some_and(|end| now >= end)
     }
 
-    /// Whether `relying_party` was told of this session already.
+    /// Whether `relying_party` was told of this session already, and would be told of its end in
+    /// the same way.
     #[must_use]
-    pub fn has_participant(&self, relying_party: &RelyingPartyId) -> bool {
-        self.participants.iter().any(|participant| participant.relying_party == *relying_party)
+    pub fn has_participant(
+        &self,
+        relying_party: &RelyingPartyId,
+        farewell: Option<&String>,
+    ) -> bool {
+        self.participants.iter().any(|participant| {
+            participant.relying_party == *relying_party && participant.farewell.as_ref() == farewell
+        })
     }
 }
 
@@ -52,4 +59,7 @@ pub struct Participant {
     pub relying_party: RelyingPartyId,
     /// Since when.
     pub since: Timestamp,
+    /// What its protocol has to remember for the day that the session ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub farewell: Option<String>,
 }

@@ -10,6 +10,8 @@ use crate::{AgencyId, Localized, SourceId, assurance::Trust};
 pub enum SourceKind {
     /// An OpenID Provider.
     Oidc,
+    /// A SAML identity provider.
+    Saml,
     /// Accounts that the broker itself keeps, for partners without an identity source.
     Local,
 }
@@ -20,6 +22,7 @@ impl SourceKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Oidc => "oidc",
+            Self::Saml => "saml",
             Self::Local => "local",
         }
     }

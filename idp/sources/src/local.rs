@@ -54,7 +54,10 @@ impl LocalConnector {
             .await?;
         let problem = match attempt {
             Attempt::Proven(account) => {
-                return Ok(Progress::Proven(Box::new(self.event(*account, now)?)));
+                return Ok(Progress::Proven {
+                    event: Box::new(self.event(*account, now)?),
+                    once: None,
+                });
             }
             Attempt::Disabled => return Ok(Progress::Refused(Refusal::AccountDisabled)),
             Attempt::Wrong => FormProblem::WrongCredentials,
@@ -81,6 +84,7 @@ impl LocalConnector {
             amr: Amr::new("pwd").into_iter().collect(),
             assurance: Assurance::Aal1,
             source_session: None,
+            source_name: None,
             valid_until: None,
         })
     }

@@ -124,7 +124,7 @@ impl OidcConnector {
 
     async fn judge(&self, kept: &Kept, reply: &Inbound) -> Result<Progress, Fault> {
         match self.prove(kept, reply).await {
-            Ok(event) => Ok(Progress::Proven(Box::new(event))),
+            Ok(event) => Ok(Progress::Proven { event: Box::new(event), once: None }),
             Err(stop) => stop.into_refusal().map(Progress::Refused),
         }
     }
@@ -267,6 +267,7 @@ impl OidcConnector {
             // One factor is certain; the broker credits more where it trusts the source for it.
             assurance: Assurance::Aal1,
             source_session: token.session().map(str::to_owned),
+            source_name: None,
             valid_until: None,
         }
     }

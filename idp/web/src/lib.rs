@@ -13,6 +13,7 @@ pub mod middleware;
 mod oidc;
 pub mod page;
 mod problem;
+mod saml;
 mod session_layer;
 mod statics;
 mod visit;

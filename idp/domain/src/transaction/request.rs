@@ -86,6 +86,9 @@ pub struct ReturnTicket {
     pub protocol: Protocol,
     /// What only that protocol can read.
     pub sealed: String,
+    /// What that protocol wants to be reminded of when the session ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub farewell: Option<String>,
 }
 
 impl fmt::Debug for ReturnTicket {

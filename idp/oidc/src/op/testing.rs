@@ -175,6 +175,7 @@ pub(super) fn attributes(pairs: &[(&str, &str)]) -> AttributeSet {
 /// Alice signed in at her agency, with two factors, a minute ago.
 pub(super) fn issuance(request: &AuthnRequest) -> Issuance {
     Issuance {
+        issuer: "https://idp.una.example".into(),
         relying_party: request.relying_party.clone(),
         ticket: request.ticket.clone(),
         account: "account-of-alice".parse().unwrap(),

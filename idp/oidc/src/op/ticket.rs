@@ -81,7 +81,7 @@ impl Ticket {
         };
         // Texts and lists always serialize; an empty ticket would open for nobody.
         let sealed = serde_json::to_string(&sealed).unwrap_or_default();
-        ReturnTicket { protocol: Protocol::Oidc, sealed }
+        ReturnTicket { protocol: Protocol::Oidc, sealed, farewell: None }
     }
 
     /// Opens a ticket that was sealed for `client`.

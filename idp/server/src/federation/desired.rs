@@ -99,6 +99,7 @@ fn settle(file: FederationFile, is: &Entries, vault: &Vault<'_>) -> Settled {
                 let problems = vault.seal(&source.id, &mut source.connection.0, stored);
                 tell(EntryKind::Source, source.id.as_str(), problems);
             }
+            SourceKind::Saml => {}
             SourceKind::Local => {
                 let connection = std::mem::take(&mut source.connection);
                 settled.accounts.push((source.clone(), connection));

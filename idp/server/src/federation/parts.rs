@@ -94,6 +94,7 @@ pub(crate) fn source(
     problems.extend(entry.trusted_acr.iter().filter_map(|acr| unknown("trusted_acr", acr)));
     let speaker = match entry.kind {
         SourceKind::Oidc => connector(entry, sealer, outside).map(Speaker::Oidc),
+        SourceKind::Saml => Err(vec![Problem::new("", "sources of this kind are not served yet")]),
         SourceKind::Local => parse::<LocalEntry>(&entry.connection.0, &[]).map(|_| Speaker::Local),
     };
     let speaker = speaker

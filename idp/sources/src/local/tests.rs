@@ -148,6 +148,7 @@ async fn attempt(gate: &Gate, username: &str, password: &str, address: IpAddr) -
 
 fn ask() -> Ask {
     Ask {
+        relying_party: "portal".parse().unwrap(),
         correlator: "c".to_owned(),
         force: false,
         passive: false,
@@ -163,7 +164,8 @@ fn ask() -> Ask {
 #[tokio::test]
 async fn the_right_password_proves_the_account_and_what_the_source_says_of_it() {
     let bench = Bench::new().await;
-    let Progress::Proven(event) = answer(&bench.connector(), " Eve ", RIGHT, HOME).await else {
+    let Progress::Proven { event, .. } = answer(&bench.connector(), " Eve ", RIGHT, HOME).await
+    else {
         panic!("the password is right");
     };
     assert_eq!(event.identity.source, source());
@@ -218,7 +220,7 @@ async fn a_form_without_both_fields_once_is_asked_again_and_counts_for_nothing()
         let Progress::Again(outbound, _) = progress else { panic!("{fields:?}") };
         assert_eq!(outbound, form(None, String::new()), "{fields:?}");
     }
-    assert!(matches!(answer(&connector, "eve", RIGHT, HOME).await, Progress::Proven(_)));
+    assert!(matches!(answer(&connector, "eve", RIGHT, HOME).await, Progress::Proven { .. }));
 }
 
 #[tokio::test]
@@ -303,12 +305,12 @@ async fn a_hash_of_another_cost_is_renewed_by_the_right_password_alone() {
     answer(&connector, "eve", "wrong", HOME).await;
     assert!(bench.stored("eve").await == before);
 
-    assert!(matches!(answer(&connector, "eve", RIGHT, HOME).await, Progress::Proven(_)));
+    assert!(matches!(answer(&connector, "eve", RIGHT, HOME).await, Progress::Proven { .. }));
     let renewed = bench.stored("eve").await;
     let hash = PasswordHash::parse(renewed.password_hash.as_deref().unwrap()).unwrap();
     assert_eq!(hash.cost(), dearer);
 
-    assert!(matches!(answer(&connector, "eve", RIGHT, HOME).await, Progress::Proven(_)));
+    assert!(matches!(answer(&connector, "eve", RIGHT, HOME).await, Progress::Proven { .. }));
     assert!(bench.stored("eve").await == renewed, "there is nothing left to renew");
 }
 

@@ -65,7 +65,7 @@ impl Scene {
 
     async fn proven(&self) -> AuthenticationEvent {
         match self.login(&ask()).await {
-            Progress::Proven(event) => *event,
+            Progress::Proven { event, .. } => *event,
             other => panic!("{other:?}"),
         }
     }
@@ -100,6 +100,7 @@ fn connector(connection: Value) -> Result<OidcConnector, ConnectionError> {
 
 fn ask() -> Ask {
     Ask {
+        relying_party: "portal".parse().unwrap(),
         correlator: "t1.secret".to_owned(),
         force: false,
         passive: false,

@@ -12,6 +12,7 @@ use crate::{
     cookies, oidc,
     page::{AgencyRow, FormPost, Onward, Page},
     problem::Trouble,
+    saml,
     session_layer::bind,
     visit::Browser,
 };
@@ -63,6 +64,7 @@ impl App {
                 let source = issuance.source.clone();
                 let answer = match issuance.ticket.protocol {
                     Protocol::Oidc => oidc::answer::issue(self, *issuance, visit).await,
+                    Protocol::Saml => saml::answer::issue(self, *issuance, visit),
                 };
                 let mut response = self.lead(answer, came, visit);
                 if let SessionChange::Set(handle) = change {
@@ -172,6 +174,7 @@ impl App {
         if tells_relying_party(refusal) {
             let answer = match transaction.request.ticket.protocol {
                 Protocol::Oidc => oidc::answer::refuse(self, transaction, refusal, visit),
+                Protocol::Saml => saml::answer::refuse(self, transaction, refusal, visit),
             };
             return self.lead(answer, came, visit);
         }

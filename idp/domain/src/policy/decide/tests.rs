@@ -57,6 +57,7 @@ fn proof(source: &str, age: Option<u32>, assurance: Assurance) -> Authentication
         amr: Vec::new(),
         assurance,
         source_session: None,
+        source_name: None,
         valid_until: None,
     }
 }
@@ -81,7 +82,7 @@ fn run(case: &Case) -> super::Decision {
     let request = AuthnRequest {
         relying_party: relying_party.id.clone(),
         demand: case.demand.clone(),
-        ticket: ReturnTicket { protocol: Protocol::Oidc, sealed: String::new() },
+        ticket: ReturnTicket { protocol: Protocol::Oidc, sealed: String::new(), farewell: None },
         hints: Hints::default(),
         wanted: [].into(),
     };

@@ -52,7 +52,8 @@ fn a_ticket_of_another_client_does_not_open() {
 #[test]
 fn what_is_no_ticket_does_not_open() {
     for sealed in ["", "{}", "null", "{\"c\":\"rp1\"}"] {
-        let ticket = ReturnTicket { protocol: Protocol::Oidc, sealed: sealed.to_owned() };
+        let ticket =
+            ReturnTicket { protocol: Protocol::Oidc, sealed: sealed.to_owned(), farewell: None };
         assert_eq!(Ticket::open(&ticket, &rp1()), Err(TicketError::NotOurs), "{sealed}");
     }
 }

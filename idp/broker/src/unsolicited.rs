@@ -1,0 +1,98 @@
+//! What a source sends without being asked: judged by the same connector, credited in the same way,
+//! and believed once. There is no login in progress, so nothing here may assume one.
+
+use idp_domain::{
+    AuditEvent, AuthenticationEvent, AuthnRequest, Fault, Inbound, Progress, Refusal, SourceId,
+    Transaction, audit::AuditKind,
+};
+
+use crate::{
+    Broker,
+    login::{credit, explained},
+    random::draw,
+    visit::{Next, Turn, Visit},
+};
+
+impl Broker {
+    /// Reads what `from` sent unasked. `Err` is a no that stands in the trail already.
+    ///
+    /// Of several copies one is believed, on whatever node.
+    pub async fn unsolicited(
+        &self,
+        from: &SourceId,
+        reply: Inbound,
+        visit: &Visit,
+    ) -> Result<Result<AuthenticationEvent, Refusal>, Fault> {
+        let catalog = self.catalog();
+        let Some(registered) = catalog.source(from).filter(|found| found.source.enabled) else {
+            return self.turn_away(from, Refusal::SourceDisabled, visit).await.map(Err);
+        };
+        let (event, once) = match registered.connector.unsolicited(reply).await? {
+            Progress::Proven { event, once: Some(once) } => (event, once),
+            // Without a mark it could be believed twice; without a login nobody can be asked again.
+            Progress::Proven { once: None, .. } | Progress::Again(..) => {
+                return Err(Fault::broken("reading an answer that nobody asked for"));
+            }
+            Progress::Refused(refusal) => {
+                return self.turn_away(from, refusal, visit).await.map(Err);
+            }
+        };
+        let event = match credit(*event, registered) {
+            Ok(event) => event,
+            Err(refusal) => return self.turn_away(from, refusal, visit).await.map(Err),
+        };
+        let proven = AuditEvent {
+            source: Some(from.clone()),
+            agency: Some(event.agency.clone()),
+            address: Some(visit.address),
+            ..AuditEvent::new(AuditKind::AuthnUnsolicited, visit.now)
+        };
+        let proven = proven.with("assurance", format!("{:?}", event.assurance));
+        if !self.seen_first(Some(once), proven).await? {
+            let detail = "the answer was accepted before".to_owned();
+            let refusal = Refusal::SourceMisbehaved { reason: "replay", detail };
+            return self.turn_away(from, refusal, visit).await.map(Err);
+        }
+        Ok(Ok(event))
+    }
+
+    /// Goes on with a proof that nobody asked for, towards a relying party that wants such.
+    pub async fn begin_with(
+        &self,
+        request: AuthnRequest,
+        event: AuthenticationEvent,
+        visit: &Visit,
+    ) -> Result<Turn, Fault> {
+        let catalog = self.catalog();
+        let mut transaction = Transaction::begin(request, draw()?, String::new(), visit.now);
+        let admitted = catalog.relying_party(transaction.relying_party()).is_some_and(|party| {
+            let source = &event.identity.source;
+            catalog.candidates(party).iter().any(|candidate| candidate.source == *source)
+        });
+        if !admitted {
+            let refusal = Refusal::AgencyNotAllowed { agency: event.agency.clone() };
+            let refused = Self::about(AuditKind::LoginRefused, &transaction, visit);
+            self.record(vec![explained(refused, &refusal)]).await?;
+            return Ok(Turn { transaction, next: Next::Refuse(refusal) });
+        }
+        transaction.record(event);
+        self.advance(transaction, visit).await
+    }
+
+    async fn turn_away(
+        &self,
+        from: &SourceId,
+        refusal: Refusal,
+        visit: &Visit,
+    ) -> Result<Refusal, Fault> {
+        let event = AuditEvent {
+            source: Some(from.clone()),
+            address: Some(visit.address),
+            reference: Some(visit.reference.to_string()),
+            alert: matches!(refusal, Refusal::SourceMisbehaved { .. }),
+            ..AuditEvent::new(AuditKind::InboundRejected, visit.now)
+        };
+        self.record(vec![explained(event, &refusal)]).await?;
+        Ok(refusal)
+    }
+}

@@ -1,0 +1,3 @@
+//! SAML at the door: sign-on, metadata, and what sources send.
+
+pub(crate) mod answer;
