@@ -10,6 +10,7 @@ pub mod federation;
 pub mod grants;
 pub mod journal;
 pub mod keys;
+pub mod metadata;
 mod once;
 pub mod revocations;
 pub mod seal;

@@ -73,6 +73,8 @@ pub struct Versions {
     pub federation: i64,
     /// Of the keys.
     pub keys: i64,
+    /// Of the metadata of peers.
+    pub metadata: i64,
 }
 
 /// A node's copy of all live revocations. Cheap to clone.
@@ -118,7 +120,7 @@ impl Revocations {
         self.freshness() <= STALE
     }
 
-    /// The versions of the federation and the keys, as last heard.
+    /// The versions of the federation, the keys and the metadata, as last heard.
     #[must_use]
     pub fn versions(&self) -> watch::Receiver<Versions> {
         self.versions.clone()

@@ -12,6 +12,7 @@ use crate::{
     grants::Grants,
     journal::{Act, Journal, Outcome, Unit},
     keys::Keys,
+    metadata::Metadata,
     revocations::Revocations,
 };
 
@@ -34,6 +35,8 @@ pub struct Store {
     pub grants: Grants,
     /// Keys, sealed.
     pub keys: Keys,
+    /// The last good metadata of peers.
+    pub metadata: Metadata,
     /// The trail.
     pub audit: Audit,
 }
@@ -64,6 +67,7 @@ impl Store {
             federation: Federation::new(db.clone()),
             grants: Grants::new(db.clone()),
             keys: Keys::new(db.clone()),
+            metadata: Metadata::new(db.clone()),
             audit: Audit::new(db.clone()),
             db,
         })

@@ -11,7 +11,7 @@ use crate::{
 pub(crate) const SWEEP: u64 = 500;
 
 /// Each by its own time: a refresh token that outlives its grant is of no use to anybody.
-const STATEMENTS: [&str; 4] = [
+const STATEMENTS: [&str; 5] = [
     "delete from used_once where (kind, key) in \
      (select kind, key from used_once where until < $1 order by until limit $2)",
     "delete from revocations where (kind, key) in \
@@ -20,6 +20,9 @@ const STATEMENTS: [&str; 4] = [
      (select hash from refresh_tokens where expires_at < $1 order by expires_at limit $2)",
     "delete from grants where id in \
      (select id from grants where expires_at < $1 order by expires_at limit $2)",
+    // Nodes renew what is due. What none has renewed for thirty days belongs to no entry.
+    "delete from metadata where entry in \
+     (select entry from metadata where due_at < $1 - 2592000 order by due_at limit $2)",
 ];
 
 /// Deletes what was over before `now`.

@@ -12,6 +12,7 @@ use crate::{
     federation::Changes,
     grants::{Grant, NewGrant},
     keys::{KeyChange, NewKey},
+    metadata::PutMetadata,
 };
 
 /// The SHA-256 of a code, a token or another handle. The handle itself is never stored.
@@ -47,6 +48,9 @@ pub enum Act {
     InsertKey(NewKey),
     /// Moves keys from state to state, all or none. Answers: `Done`, `Conflict`.
     ChangeKeys(Vec<KeyChange>),
+    /// Writes how an entry's metadata stands. Answers: `Done`, `Conflict` (its version has moved
+    /// on).
+    PutMetadata(PutMetadata),
     /// Writes a local account. Answers: `Done`, `Conflict` (its version has moved on).
     PutLocalAccount(NewLocalAccount),
     /// Replaces a password's hash. Answers: `Done`, `Conflict` (its version has moved on).
@@ -79,6 +83,7 @@ impl Act {
             | Self::ChangeFederation(_)
             | Self::InsertKey(_)
             | Self::ChangeKeys(_)
+            | Self::PutMetadata(_)
             | Self::PutLocalAccount(_)
             | Self::Rehash(_)
             | Self::Sweep(_) => return None,

@@ -14,7 +14,7 @@ use crate::{
     error::StoreError,
     federation, grants,
     grants::Revoking,
-    keys, once,
+    keys, metadata, once,
     revocations::{self, Revocation, RevokedKind},
     sweep,
 };
@@ -96,6 +96,7 @@ impl<'a> Acts<'a> {
                 act @ (Act::ChangeFederation(_)
                 | Act::InsertKey(_)
                 | Act::ChangeKeys(_)
+                | Act::PutMetadata(_)
                 | Act::PutLocalAccount(_)
                 | Act::Rehash(_)
                 | Act::Sweep(_)) => acts.single.push((place, act)),
@@ -111,6 +112,7 @@ async fn single(conn: &mut Conn, act: &Act) -> Result<Outcome, WriteError> {
         Act::ChangeFederation(changes) => federation::apply(conn, changes).await,
         Act::InsertKey(key) => keys::insert(conn, key).await,
         Act::ChangeKeys(changes) => keys::change(conn, changes).await,
+        Act::PutMetadata(act) => metadata::put(conn, act).await,
         Act::PutLocalAccount(account) => credentials::put(conn, account).await,
         Act::Rehash(act) => credentials::rehash(conn, act).await,
         Act::Sweep(now) => sweep::sweep(conn, *now).await,

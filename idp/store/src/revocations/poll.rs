@@ -53,6 +53,7 @@ async fn poll(
             "revocations" => newest = row.int(1)?,
             "federation" => versions.federation = row.int(1)?,
             "keys" => versions.keys = row.int(1)?,
+            "metadata" => versions.metadata = row.int(1)?,
             _ => {}
         }
     }

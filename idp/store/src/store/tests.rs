@@ -23,6 +23,7 @@ mod grants;
 mod keys;
 mod local_accounts;
 mod measure;
+mod metadata;
 mod once;
 mod races;
 mod revocations;

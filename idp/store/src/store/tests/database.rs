@@ -23,19 +23,24 @@ async fn a_newer_database_is_refused_and_left_alone(bench: &Bench) {
         .behind(
             "insert into _sqlx_migrations \
              (version, description, installed_on, success, checksum, execution_time) \
-             select 9999, 'later', installed_on, success, checksum, 0 from _sqlx_migrations",
+             select 9999, 'later', installed_on, success, checksum, 0 from _sqlx_migrations \
+             where version = 1",
         )
         .await;
     let db = &bench.store().db;
     for error in [db.migrate().await.unwrap_err(), db.check_version().await.unwrap_err()] {
-        assert!(matches!(error, StoreError::NewerDatabase { found: 9999, known: 1 }), "{error}");
+        assert!(matches!(error, StoreError::NewerDatabase { found: 9999, .. }), "{error}");
         assert_eq!(error.slug(), "store.newer_database");
     }
 }
 
 async fn a_step_that_was_changed_afterwards_is_refused(bench: &Bench) {
     bench.store().account().await;
-    bench.behind("update _sqlx_migrations set checksum = hash from audit where seq = 0").await;
+    bench
+        .behind(
+            "update _sqlx_migrations set checksum = hash from audit where seq = 0 and version = 1",
+        )
+        .await;
     let error = bench.store().db.migrate().await.unwrap_err();
     assert!(matches!(error, StoreError::OtherHistory { version: 1 }), "{error}");
 }
@@ -50,7 +55,7 @@ async fn every_node_finds_the_same_name(bench: &Bench) {
 async fn an_empty_database_says_that_it_has_to_be_migrated() {
     let db = Db::connect("sqlite::memory:").unwrap();
     let error = db.check_version().await.unwrap_err();
-    assert!(matches!(error, StoreError::OlderDatabase { found: 0, known: 1 }), "{error}");
+    assert!(matches!(error, StoreError::OlderDatabase { found: 0, .. }), "{error}");
 }
 
 #[tokio::test]

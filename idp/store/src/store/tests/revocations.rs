@@ -13,7 +13,7 @@ on_every_engine!(
     a_revocation_is_known_at_once_here_and_soon_elsewhere,
     a_node_that_starts_knows_all_before_it_is_fresh,
     a_database_that_went_back_is_read_anew,
-    news_of_the_federation_and_of_keys_are_told,
+    news_of_the_federation_of_keys_and_of_metadata_are_told,
     what_is_over_is_swept_and_forgotten,
 );
 
@@ -65,11 +65,13 @@ async fn a_database_that_went_back_is_read_anew(bench: &Bench) {
     assert!(b.revocations.is_revoked(RevokedKind::Token, "one"), "nothing is ever taken back");
 }
 
-async fn news_of_the_federation_and_of_keys_are_told(bench: &Bench) {
+async fn news_of_the_federation_of_keys_and_of_metadata_are_told(bench: &Bench) {
     let mut versions = bench.nodes[1].revocations.versions();
     bench.behind("update counters set value = 7 where name = 'federation'").await;
     bench.behind("update counters set value = 8 where name = 'keys'").await;
-    let told = versions.wait_for(|told| *told == Versions { federation: 7, keys: 8 });
+    bench.behind("update counters set value = 9 where name = 'metadata'").await;
+    let all = Versions { federation: 7, keys: 8, metadata: 9 };
+    let told = versions.wait_for(|told| *told == all);
     tokio::time::timeout(Duration::from_secs(10), told).await.unwrap().unwrap();
 }
 
