@@ -16,4 +16,5 @@ mod house;
 mod login;
 mod oidc;
 mod peers;
+mod saml;
 mod scale;

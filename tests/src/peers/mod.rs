@@ -5,6 +5,7 @@ pub mod canary;
 pub mod hostile;
 pub mod openid_provider;
 pub mod relying_party;
+pub mod saml;
 
 use std::path::Path;
 use std::time::Duration;
