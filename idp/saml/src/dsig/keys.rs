@@ -4,10 +4,14 @@
 //! its concern: trust comes from metadata, not from certificates (SAML2Int, SDP-MD02).
 
 mod certificate;
+mod oaep;
+mod own;
 mod signing;
 mod verifying;
 
 pub use certificate::Certificate;
+pub use oaep::{DecryptionKey, EncryptionKey};
+pub use own::{KeyKind, self_signed};
 pub use signing::SigningKey;
 pub use verifying::{BadSignature, VerifyingKey};
 
@@ -36,12 +40,18 @@ pub enum KeyError {
     /// The curve is neither P-256 nor P-384.
     #[error("an elliptic curve other than P-256 and P-384 is refused")]
     Curve,
+    /// The key encrypts nothing: only RSA keys do here.
+    #[error("encryption needs an RSA key")]
+    NotRsa,
     /// The certificate is that of another key.
     #[error("the certificate does not belong to the private key")]
     Mismatch,
     /// The key is not of the kind that the algorithm needs.
     #[error("the key does not fit the algorithm {}", .0.uri())]
     Unfit(SignatureAlg),
+    /// The library made no key.
+    #[error("no key could be made")]
+    Make,
     /// The library did not sign.
     #[error("the key did not sign with {}", .0.uri())]
     Sign(SignatureAlg),

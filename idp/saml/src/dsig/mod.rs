@@ -4,4 +4,7 @@ mod alg;
 mod keys;
 
 pub use alg::{DigestAlg, SignatureAlg};
-pub use keys::{BadSignature, Certificate, KeyError, SigningKey, VerifyingKey};
+pub use keys::{
+    BadSignature, Certificate, DecryptionKey, EncryptionKey, KeyError, KeyKind, SigningKey,
+    VerifyingKey, self_signed,
+};

@@ -60,7 +60,7 @@ impl SigningKey {
 
     /// Its certificate, read.
     #[must_use]
-    pub fn certificate_read(&self) -> &Certificate {
+    pub fn envelope(&self) -> &Certificate {
         &self.certificate
     }
 

@@ -151,4 +151,3 @@ impl PartialEq for VerifyingKey {
 }
 
 impl Eq for VerifyingKey {}
-
