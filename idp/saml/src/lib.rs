@@ -6,6 +6,7 @@
 pub mod binding;
 pub mod dsig;
 pub mod idp;
+pub mod keys;
 pub mod logout;
 pub mod metadata;
 pub mod schema;

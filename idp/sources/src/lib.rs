@@ -5,3 +5,5 @@
 pub mod local;
 
 pub mod oidc;
+
+pub mod saml;
