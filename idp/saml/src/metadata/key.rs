@@ -1,6 +1,8 @@
 //! Keys as metadata carries them: certificates that only wrap a key (SAML Metadata
 //! Interoperability Profile 1.0). Their dates and issuers are never looked at here.
 
+use crate::dsig::VerifyingKey;
+
 /// What a key is for (`use`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyUse {
@@ -39,6 +41,15 @@ pub struct EncryptionMethod {
 pub struct Keys(pub Vec<Key>);
 
 impl Keys {
+    /// The keys that verify what the entity signs. Those that are weak or of a kind that is not
+    /// supported are left out: with none left, nothing can be verified, and nothing is accepted.
+    #[must_use]
+    pub fn verifying(&self) -> Vec<VerifyingKey> {
+        self.certificates(KeyUse::Signing)
+            .filter_map(|(_, der)| VerifyingKey::from_certificate(der).ok())
+            .collect()
+    }
+
     /// The certificates that serve `usage`, [`KeyUse::Both`] included, each with its descriptor.
     pub fn certificates(&self, usage: KeyUse) -> impl Iterator<Item = (&Key, &[u8])> {
         let fits = move |key: &&Key| key.usage == usage || key.usage == KeyUse::Both;
