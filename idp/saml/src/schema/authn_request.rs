@@ -2,7 +2,13 @@
 
 use idp_domain::Timestamp;
 
-use super::{AttributeValue, Conditions, Issuer, Scoping, Subject};
+use super::{
+    Conditions, Issuer, Opener, RequestedAttribute, RequestedAuthnContext, SchemaError, Scoping,
+    Subject,
+    form::{Others, Reader},
+    frame::{Frame, Head},
+};
+use crate::xml::{Element, Markup, Sequence, ns};
 
 /// Asks for an authentication (`samlp:AuthnRequest`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,43 +61,102 @@ pub struct NameIdPolicy {
     pub allow_create: bool,
 }
 
-/// How the person should authenticate (`samlp:RequestedAuthnContext`): by classes or by
-/// declarations, never by both.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RequestedAuthnContext {
-    /// Classes, the best liked first.
-    pub classes: Vec<String>,
-    /// Addresses of declarations, the best liked first.
-    pub declarations: Vec<String>,
-    /// How what is had must compare with them.
-    pub comparison: Comparison,
+/// The attributes that an authentication request has beside those of every message.
+const KNOWN: [&str; 7] = [
+    "ForceAuthn",
+    "IsPassive",
+    "AssertionConsumerServiceIndex",
+    "AssertionConsumerServiceURL",
+    "ProtocolBinding",
+    "AttributeConsumingServiceIndex",
+    "ProviderName",
+];
+
+impl AuthnRequest {
+    /// Reads a `samlp:AuthnRequest`, opening an encrypted name with `opener`.
+    pub fn read(element: Element<'_>, opener: &Opener<'_>) -> Result<Self, SchemaError> {
+        let Frame { reader, mut rest, id, issue_instant, destination, issuer, extensions, .. } =
+            Frame::read(element, "AuthnRequest", &KNOWN)?;
+        let subject = rest.optional(ns::SAML, "Subject");
+        let name_id_policy = rest.optional(ns::SAMLP, "NameIDPolicy");
+        let conditions = rest.optional(ns::SAML, "Conditions");
+        let requested = rest.optional(ns::SAMLP, "RequestedAuthnContext");
+        let scoping = rest.optional(ns::SAMLP, "Scoping");
+        rest.end()?;
+        Ok(Self {
+            id,
+            issue_instant,
+            destination,
+            issuer,
+            requested_attributes: extensions
+                .map(RequestedAttribute::read_extension)
+                .transpose()?
+                .unwrap_or_default(),
+            subject: subject.map(|one| Subject::read(one, opener)).transpose()?,
+            name_id_policy: name_id_policy.map(NameIdPolicy::read).transpose()?,
+            conditions: conditions.map(Conditions::read).transpose()?,
+            requested_authn_context: requested.map(RequestedAuthnContext::read).transpose()?,
+            scoping: scoping.map(Scoping::read).transpose()?,
+            force_authn: reader.truth("ForceAuthn")?,
+            is_passive: reader.truth("IsPassive")?,
+            acs_index: reader.index("AssertionConsumerServiceIndex")?,
+            acs_url: reader.text("AssertionConsumerServiceURL"),
+            protocol_binding: reader.text("ProtocolBinding"),
+            attribute_consuming_service_index: reader.index("AttributeConsumingServiceIndex")?,
+            provider_name: reader.text("ProviderName"),
+        })
+    }
+
+    /// Writes it as `samlp:AuthnRequest`, unsigned.
+    #[must_use]
+    pub fn write(&self) -> Markup {
+        self.write_attributes()
+            .maybe(RequestedAttribute::write_extension(&self.requested_attributes))
+            .maybe(self.subject.as_ref().map(Subject::write))
+            .maybe(self.name_id_policy.as_ref().map(NameIdPolicy::write))
+            .maybe(self.conditions.as_ref().map(Conditions::write))
+            .maybe(self.requested_authn_context.as_ref().map(RequestedAuthnContext::write))
+            .maybe(self.scoping.as_ref().map(Scoping::write))
+    }
+
+    fn write_attributes(&self) -> Markup {
+        let number = |index: Option<u16>| index.map(|index| index.to_string());
+        let head = Head {
+            id: &self.id,
+            issue_instant: self.issue_instant,
+            destination: self.destination.as_deref(),
+            issuer: self.issuer.as_ref(),
+        };
+        head.write("AuthnRequest")
+            .attr_maybe("ForceAuthn", self.force_authn.then_some("true"))
+            .attr_maybe("IsPassive", self.is_passive.then_some("true"))
+            .attr_maybe("AssertionConsumerServiceIndex", number(self.acs_index))
+            .attr_maybe("AssertionConsumerServiceURL", self.acs_url.as_deref())
+            .attr_maybe("ProtocolBinding", self.protocol_binding.as_deref())
+            .attr_maybe(
+                "AttributeConsumingServiceIndex",
+                number(self.attribute_consuming_service_index),
+            )
+            .attr_maybe("ProviderName", self.provider_name.as_deref())
+    }
 }
 
-/// How a context must compare with the requested ones (SAML Core 3.3.2.2.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Comparison {
-    /// It must be one of them.
-    #[default]
-    Exact,
-    /// It must be at least as strong as one of them.
-    Minimum,
-    /// It must be as strong as possible, without exceeding the strength of one of them.
-    Maximum,
-    /// It must be stronger than any of them.
-    Better,
-}
+impl NameIdPolicy {
+    fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+        const KNOWN: [&str; 3] = ["Format", "SPNameQualifier", "AllowCreate"];
+        let policy = Reader::new(element, (ns::SAMLP, "NameIDPolicy"), &KNOWN, Others::Refused)?;
+        Sequence::of(element)?.end()?;
+        Ok(Self {
+            format: policy.text("Format"),
+            sp_name_qualifier: policy.text("SPNameQualifier"),
+            allow_create: policy.truth("AllowCreate")?,
+        })
+    }
 
-/// An attribute that is asked for (`md:RequestedAttribute`, SAML Metadata 2.4.4.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestedAttribute {
-    /// Its name.
-    pub name: String,
-    /// How the name is to be read; absent means unspecified.
-    pub name_format: Option<String>,
-    /// A name for people to read; means nothing.
-    pub friendly_name: Option<String>,
-    /// The service is of no use without it.
-    pub required: bool,
-    /// The values that are of interest; none means all.
-    pub values: Vec<AttributeValue>,
+    fn write(&self) -> Markup {
+        Markup::new(ns::SAMLP, "NameIDPolicy")
+            .attr_maybe("Format", self.format.as_deref())
+            .attr_maybe("SPNameQualifier", self.sp_name_qualifier.as_deref())
+            .attr_maybe("AllowCreate", self.allow_create.then_some("true"))
+    }
 }

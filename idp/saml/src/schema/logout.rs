@@ -2,7 +2,12 @@
 
 use idp_domain::Timestamp;
 
-use super::{Issuer, NameId, Status};
+use super::{
+    Issuer, NameId, Opener, SchemaError, Status,
+    form::{Others, Reader, leaf},
+    frame::{Answer, Frame, Head},
+};
+use crate::xml::{Element, Markup, ns, write_instant};
 
 /// Asks for the end of a session, or tells of it (`samlp:LogoutRequest`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,4 +45,84 @@ pub struct LogoutResponse {
     pub issuer: Option<Issuer>,
     /// How the request fared.
     pub status: Status,
+}
+
+const SESSION_INDEX: (&str, &str) = (ns::SAMLP, "SessionIndex");
+
+impl LogoutRequest {
+    /// Reads a `samlp:LogoutRequest`, opening an encrypted name with `opener`.
+    pub fn read(element: Element<'_>, opener: &Opener<'_>) -> Result<Self, SchemaError> {
+        let mut frame = Frame::read(element, "LogoutRequest", &["NotOnOrAfter", "Reason"])?;
+        let name_id = NameId::read_next(&mut frame.rest, opener)?;
+        let session_indexes = frame
+            .rest
+            .many(SESSION_INDEX.0, SESSION_INDEX.1)
+            .into_iter()
+            .map(|one| Reader::new(one, SESSION_INDEX, &[], Others::Refused)?.content())
+            .collect::<Result<_, _>>()?;
+        frame.rest.end()?;
+        Ok(Self {
+            id: frame.id,
+            issue_instant: frame.issue_instant,
+            destination: frame.destination,
+            issuer: frame.issuer,
+            not_on_or_after: frame.reader.instant("NotOnOrAfter")?,
+            reason: frame.reader.text("Reason"),
+            name_id: name_id.ok_or(SchemaError::Content { element: "LogoutRequest" })?,
+            session_indexes,
+        })
+    }
+
+    /// Writes it as `samlp:LogoutRequest`, unsigned.
+    #[must_use]
+    pub fn write(&self) -> Markup {
+        self.write_about(self.name_id.write())
+    }
+
+    /// Writes it as `samlp:LogoutRequest`, unsigned, with `name` for the name: the
+    /// `saml:EncryptedID` that the caller made of it.
+    #[must_use]
+    pub fn write_about(&self, name: Markup) -> Markup {
+        let head = Head {
+            id: &self.id,
+            issue_instant: self.issue_instant,
+            destination: self.destination.as_deref(),
+            issuer: self.issuer.as_ref(),
+        };
+        head.write("LogoutRequest")
+            .attr_maybe("Reason", self.reason.as_deref())
+            .attr_maybe("NotOnOrAfter", self.not_on_or_after.map(write_instant))
+            .child(name)
+            .children(self.session_indexes.iter().map(|index| leaf(SESSION_INDEX, index)))
+    }
+}
+
+impl LogoutResponse {
+    /// Reads a `samlp:LogoutResponse`.
+    pub fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+        let Answer { frame, in_response_to, status } = Answer::read(element, "LogoutResponse")?;
+        frame.rest.end()?;
+        Ok(Self {
+            id: frame.id,
+            in_response_to,
+            issue_instant: frame.issue_instant,
+            destination: frame.destination,
+            issuer: frame.issuer,
+            status,
+        })
+    }
+
+    /// Writes it as `samlp:LogoutResponse`, unsigned.
+    #[must_use]
+    pub fn write(&self) -> Markup {
+        let head = Head {
+            id: &self.id,
+            issue_instant: self.issue_instant,
+            destination: self.destination.as_deref(),
+            issuer: self.issuer.as_ref(),
+        };
+        head.write("LogoutResponse")
+            .attr_maybe("InResponseTo", self.in_response_to.as_deref())
+            .child(self.status.write())
+    }
 }

@@ -2,6 +2,12 @@
 
 use std::fmt;
 
+use super::{
+    Opener, SchemaError,
+    form::{Others, Reader, is_entity_id, leaf},
+};
+use crate::xml::{Element, Markup, Sequence, ns};
+
 /// The formats that a name may be said to have (SAML Core 8.3).
 pub mod format {
     /// Nothing is said about the form of the name (8.3.1).
@@ -73,5 +79,64 @@ impl Issuer {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// The attributes of every name (SAML Core 2.2.2).
+const KNOWN: [&str; 4] = ["Format", "NameQualifier", "SPNameQualifier", "SPProvidedID"];
+
+impl NameId {
+    /// Reads a `saml:NameID`.
+    pub fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+        let name = Reader::new(element, (ns::SAML, "NameID"), &KNOWN, Others::Refused)?;
+        Ok(Self {
+            value: name.content()?,
+            format: name.text("Format"),
+            name_qualifier: name.text("NameQualifier"),
+            sp_name_qualifier: name.text("SPNameQualifier"),
+            sp_provided_id: name.text("SPProvidedID"),
+        })
+    }
+
+    /// Reads the `saml:NameID` or `saml:EncryptedID` that comes next, if one does.
+    pub(super) fn read_next(
+        sequence: &mut Sequence<'_>,
+        opener: &Opener<'_>,
+    ) -> Result<Option<Self>, SchemaError> {
+        let next = sequence.any_of(&[(ns::SAML, "NameID"), (ns::SAML, "EncryptedID")]);
+        let Some(element) = next else { return Ok(None) };
+        if element.is(ns::SAML, "EncryptedID") {
+            return opener.read(element, Self::read).map(Some);
+        }
+        Self::read(element).map(Some)
+    }
+
+    /// Writes it as `saml:NameID`.
+    #[must_use]
+    pub fn write(&self) -> Markup {
+        leaf((ns::SAML, "NameID"), &self.value)
+            .attr_maybe("Format", self.format.as_deref())
+            .attr_maybe("NameQualifier", self.name_qualifier.as_deref())
+            .attr_maybe("SPNameQualifier", self.sp_name_qualifier.as_deref())
+            .attr_maybe("SPProvidedID", self.sp_provided_id.as_deref())
+    }
+}
+
+impl Issuer {
+    /// Reads a `saml:Issuer`. Qualifiers, which an entity's name cannot have, mean nothing.
+    pub fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+        let issuer = Reader::new(element, (ns::SAML, "Issuer"), &KNOWN, Others::Refused)?;
+        let entity_id = issuer.content()?;
+        let format = element.attribute("Format").unwrap_or(format::ENTITY);
+        if format != format::ENTITY || !is_entity_id(&entity_id) {
+            return Err(SchemaError::Issuer);
+        }
+        Ok(Self(entity_id))
+    }
+
+    /// Writes it as `saml:Issuer`.
+    #[must_use]
+    pub fn write(&self) -> Markup {
+        leaf((ns::SAML, "Issuer"), &self.0)
     }
 }

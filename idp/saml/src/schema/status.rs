@@ -1,5 +1,11 @@
 //! How a request fared (SAML Core 3.2.2).
 
+use super::{
+    SchemaError,
+    form::{Others, Reader, leaf},
+};
+use crate::xml::{Element, Markup, Sequence, ns};
+
 /// How a request fared (`samlp:Status`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
@@ -107,4 +113,45 @@ pub mod second {
     pub const UNKNOWN_PRINCIPAL: &str = "urn:oasis:names:tc:SAML:2.0:status:UnknownPrincipal";
     /// The binding cannot carry the answer.
     pub const UNSUPPORTED_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:status:UnsupportedBinding";
+}
+
+const CODE: (&str, &str) = (ns::SAMLP, "StatusCode");
+
+impl Status {
+    /// Reads a `samlp:Status`. Codes below the second level are passed over.
+    pub fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+        Reader::new(element, (ns::SAMLP, "Status"), &[], Others::Refused)?;
+        let mut sequence = Sequence::of(element)?;
+        let code = sequence.optional(CODE.0, CODE.1).ok_or(SchemaError::Status)?;
+        let message = sequence
+            .optional(ns::SAMLP, "StatusMessage")
+            .map(|one| Reader::new(one, (ns::SAMLP, "StatusMessage"), &[], Others::Refused))
+            .transpose()?;
+        sequence.optional(ns::SAMLP, "StatusDetail");
+        sequence.end()?;
+        let (top, nested) = read_code(code)?;
+        Ok(Self {
+            code: StatusCode::from_uri(&top).ok_or(SchemaError::Status)?,
+            second: nested.map(|nested| read_code(nested).map(|(uri, _)| uri)).transpose()?,
+            message: message.map(Reader::content).transpose()?,
+        })
+    }
+
+    /// Writes it as `samlp:Status`.
+    #[must_use]
+    pub fn write(&self) -> Markup {
+        let code = |uri: &str| Markup::new(CODE.0, CODE.1).attr("Value", uri);
+        Markup::new(ns::SAMLP, "Status")
+            .child(code(self.code.uri()).maybe(self.second.as_deref().map(code)))
+            .maybe(self.message.as_deref().map(|text| leaf((ns::SAMLP, "StatusMessage"), text)))
+    }
+}
+
+/// Reads one `samlp:StatusCode`: its URI, and the code inside it.
+fn read_code(element: Element<'_>) -> Result<(String, Option<Element<'_>>), SchemaError> {
+    let uri = Reader::new(element, CODE, &["Value"], Others::Refused)?.required("Value")?;
+    let mut sequence = Sequence::of(element)?;
+    let nested = sequence.optional(CODE.0, CODE.1);
+    sequence.end()?;
+    Ok((uri, nested))
 }
