@@ -46,6 +46,12 @@ pub enum AuditKind {
     /// A login ended with a no.
     #[serde(rename = "login.refused")]
     LoginRefused,
+    /// A relying party says that the person is signed out there, or was told so.
+    #[serde(rename = "logout.told")]
+    LogoutTold,
+    /// A relying party could not be told, or did not answer, that the person is signed out.
+    #[serde(rename = "logout.failed")]
+    LogoutFailed,
     /// A request of ours was not allowed out.
     #[serde(rename = "outbound.blocked")]
     OutboundBlocked,
@@ -82,6 +88,8 @@ impl AuditKind {
             Self::LoginDecided => "login.decided",
             Self::LoginIssued => "login.issued",
             Self::LoginRefused => "login.refused",
+            Self::LogoutTold => "logout.told",
+            Self::LogoutFailed => "logout.failed",
             Self::OutboundBlocked => "outbound.blocked",
             Self::RequestRejected => "rp.request.rejected",
             Self::SessionEnded => "session.ended",

@@ -145,12 +145,17 @@ id!(
     SessionId, 64, "letters, digits, `-` and `_`", is_base64url
 );
 id!(
+    /// Names a logout in a URL. Not a secret: it shows nothing without the browser binding.
+    LogoutId, 64, "letters, digits, `-` and `_`", is_base64url
+);
+id!(
     /// Names a transaction in a URL. Not a secret: it opens nothing without the browser binding.
     TransactionId, 64, "letters, digits, `-` and `_`", is_base64url
 );
 drawn!(AccountId);
 drawn!(GrantId);
 drawn!(SessionId);
+drawn!(LogoutId);
 
 /// Length of the random part of a [`TransactionId`] in characters.
 const RANDOM_CHARACTERS: usize = 22;

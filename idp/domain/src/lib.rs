@@ -18,6 +18,7 @@ pub mod ids;
 pub mod issuance;
 pub mod json;
 pub mod lang;
+pub mod logout;
 pub mod policy;
 pub mod refusal;
 pub mod relying_party;
@@ -37,10 +38,12 @@ pub use connector::{Ask, Begun, Connector, Inbound, Kept, Outbound, Pending, Pro
 pub use event::AuthenticationEvent;
 pub use identity::{Identity, Link};
 pub use ids::{
-    AccountId, AgencyId, GrantId, IdError, RelyingPartyId, SessionId, SourceId, TransactionId,
+    AccountId, AgencyId, GrantId, IdError, LogoutId, RelyingPartyId, SessionId, SourceId,
+    TransactionId,
 };
 pub use issuance::Issuance;
 pub use lang::{Lang, Localized};
+pub use logout::Logout;
 pub use refusal::{Blame, Fault, Refusal};
 pub use relying_party::RelyingParty;
 pub use secret::Secret;
