@@ -1,7 +1,7 @@
 //! Keys of both sides: read once, of sizes that hold, and never parsed again.
 //!
 //! A key is public or private material and what it may be used for. Whom it belongs to is not
-//! its concern: trust comes from metadata, not from certificates (SAML2Int, SDP-MD02).
+//! its concern: trust comes from metadata, not from certificates (`SAML2Int`, SDP-MD02).
 
 mod certificate;
 mod oaep;

@@ -151,3 +151,6 @@ impl PartialEq for VerifyingKey {
 }
 
 impl Eq for VerifyingKey {}
+
+#[cfg(test)]
+mod tests;
