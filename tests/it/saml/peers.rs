@@ -2,10 +2,14 @@
 
 use idp_tests::harness::http::Visitor;
 use idp_tests::harness::ports::free_port;
-use idp_tests::harness::run;
+use idp_tests::harness::{output, run};
 use idp_tests::peers::apache::Mellon;
+use idp_tests::peers::saml::forge::{Agency, AuthnRequest, Encryption, Party};
+use idp_tests::peers::saml::keys::KeyPair;
+use idp_tests::peers::saml::message::{Message, base64, redirect_is_signed};
 use idp_tests::peers::saml::service_provider::{ServiceProvider, ServiceProviders};
 use idp_tests::peers::saml::simplesamlphp::SimpleSamlPhp;
+use idp_tests::peers::saml::xmlsec;
 use serde_json::json;
 
 async fn scene() -> Option<(SimpleSamlPhp, ServiceProviders, ServiceProvider)> {
@@ -106,5 +110,72 @@ fn mellon_signs_in_and_out_at_simplesamlphp() {
         assert_eq!(page.texts("#bye").len(), 1, "{}\n{}", page.describe(), apache.log());
         let page = visitor.open(apache.protected()).await;
         assert!(idp.owns(&page), "{}", page.describe());
+    });
+}
+
+#[test]
+fn pysaml2_takes_what_a_forger_says_honestly_and_nothing_that_it_forges() {
+    run(async {
+        let Some(agency) = Agency::named("forger") else { return };
+        if !xmlsec::available() {
+            return;
+        }
+        let file = output("keys").join("forger-metadata.xml");
+        std::fs::write(&file, agency.metadata()).unwrap();
+        let url = format!("file://{}", file.display());
+        let settings = [("trusting", json!({"encrypt": true}))];
+        let Some(all) = ServiceProviders::start(free_port(), &url, &settings).await else { return };
+        let sp = all.provider("trusting");
+        let keys = KeyPair::named("trusting").unwrap();
+        for encrypted in [false, true] {
+            let mut visitor = Visitor::new().stopping_at(&agency.home());
+            let page = visitor.open(sp.sign_in(&[("relay", "x")])).await;
+            assert!(redirect_is_signed(&page.url, &keys.certificate_base64()), "{}", page.url);
+            let asked = agency.asked(&page);
+            let mut response = agency.response(&asked, "alice");
+            response.encryption = encrypted.then(|| Encryption::to(&keys.certificate_base64()));
+            let xml = response.signed(agency.keys);
+            let acs = sp.acs();
+            let page =
+                visitor.post(&acs, &Agency::form(&asked, xml.replace("alice", "malice"))).await;
+            assert_eq!(sp.told(&page)["error"].is_string(), !encrypted, "{}", sp.told(&page));
+            if !encrypted {
+                let page = visitor.post(&acs, &Agency::form(&asked, &xml)).await;
+                assert_eq!(sp.told(&page)["attributes"]["mail"], json!(["alice@forger.example"]));
+            }
+            assert!(xmlsec::verifies(&xml, &response.id, &agency.keys.certificate_base64()));
+            assert_eq!(xmlsec::invalid(&xml, "saml-schema-protocol-2.0.xsd"), None);
+        }
+    });
+}
+
+#[test]
+fn simplesamlphp_answers_a_forged_service_provider_that_is_honest() {
+    run(async {
+        let Some(idp) = SimpleSamlPhp::start().await else { return };
+        let Some(party) = Party::named("forged-sp") else { return };
+        if !xmlsec::available() {
+            return;
+        }
+        idp.trust(&party.metadata());
+        let sso = format!("{}/saml2/idp/SSOService.php", idp.base);
+        let request = AuthnRequest::honest(&party.entity_id, &sso);
+        let mut visitor = Visitor::new().stopping_at(&party.home());
+        let page = visitor.open(request.query(Some("x")).signed(party.keys).at(&sso)).await;
+        let page = idp.sign_in(&mut visitor, &page, "alice").await;
+        let answer = Message::of(&page);
+        assert_eq!(answer.status(), ["Success"]);
+        assert_eq!(answer.attribute("InResponseTo"), Some(request.id.clone()));
+        let certificate = idp.keys.certificate_base64();
+        assert!(xmlsec::verifies(&answer.xml, &answer.id(), &certificate));
+        let fields = [("SAMLRequest".to_owned(), base64(request.signed(party.keys)))];
+        // Its cookies do not travel with a form of another site: it asks again.
+        let page = visitor.post(&sso, &fields).await;
+        let page = idp.sign_in(&mut visitor, &page, "alice").await;
+        assert_eq!(Message::of(&page).status(), ["Success"]);
+        // It does look at signatures.
+        let stranger = KeyPair::named("stranger").unwrap();
+        let page = visitor.open(request.query(None).signed(stranger).at(&sso)).await;
+        assert!(page.text().contains("Unable to validate signature"), "{}", page.describe());
     });
 }

@@ -33,7 +33,7 @@ $config = [
     'language.available' => ['en'],
     'language.default' => 'en',
     'theme.use' => 'default',
-    'production' => false,
+    'production' => true,
     'timezone' => 'UTC',
     'proxy' => null,
     'metadata.sources' => [['type' => 'flatfile']],

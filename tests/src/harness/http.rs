@@ -134,15 +134,26 @@ impl Visitor {
 
     /// Sends a form that a page of another site made up.
     pub async fn post_from_elsewhere(&mut self, url: &str, fields: &[(&str, &str)]) -> Page {
-        let form =
-            fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>();
+        let fields: Vec<_> =
+            fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        self.post_from("https://evil.example/", url, &fields).await
+    }
+
+    /// Sends a form that a page of a peer, in whose place the test stands, made up.
+    pub async fn post(&mut self, url: &str, fields: &[(String, String)]) -> Page {
+        self.post_from("https://peer.example/", url, fields).await
+    }
+
+    /// Sends a form that a page at `from` made up.
+    async fn post_from(&mut self, from: &str, url: &str, fields: &[(String, String)]) -> Page {
+        let from: Url = from.parse().expect("a URL");
         self.follow(Hop {
             method: Method::POST,
             url: url.parse().expect("a URL"),
-            form,
+            form: fields.to_vec(),
             origin: Origin::CrossSite,
-            referrer: Some("https://evil.example/".parse().expect("a URL")),
-            says: "https://evil.example".to_owned(),
+            says: from.origin().ascii_serialization(),
+            referrer: Some(from),
         })
         .await
     }

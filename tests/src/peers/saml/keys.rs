@@ -87,3 +87,24 @@ impl KeyPair {
         output.stdout
     }
 }
+
+/// Whether a detached RSA signature with SHA-256 is good by a certificate that XML carries.
+pub fn verifies(certificate: &str, bytes: &[u8], signature: &[u8]) -> bool {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let openssl = tools::program("LP_OPENSSL", "openssl").expect("openssl");
+    let write = |name: &str, bytes: &[u8]| {
+        let file = folder.path().join(name);
+        fs::write(&file, bytes).expect("a file");
+        file
+    };
+    let letters: String = certificate.chars().filter(|c| !c.is_whitespace()).collect();
+    let der = write("certificate.der", &STANDARD.decode(letters).expect("a certificate"));
+    let mut read = Command::new(&openssl);
+    read.args(["x509", "-inform", "DER", "-noout", "-pubkey", "-in"]).arg(der);
+    let key = write("key.pem", &read.output().expect("openssl").stdout);
+    let mut verify = Command::new(&openssl);
+    verify.args(["dgst", "-sha256", "-verify"]).arg(key);
+    verify.arg("-signature").arg(write("signature", signature)).arg(write("bytes", bytes));
+    verify.stdout(Stdio::null()).stderr(Stdio::null());
+    verify.status().expect("openssl").success()
+}
