@@ -3,8 +3,8 @@
 //! The one place that makes accounts and links, and only when policy has said yes.
 
 use idp_domain::{
-    Acr, AttributeSet, AuditEvent, AuthenticationEvent, Fault, Issuance, Participant, Refusal,
-    RelyingParty, Session, SessionId, Subject, Transaction,
+    AccountId, Acr, AttributeSet, AuditEvent, AuthenticationEvent, Fault, Issuance, Participant,
+    Refusal, RelyingParty, Session, SessionId, Subject, Transaction,
     audit::AuditKind,
     policy::{self, Basis},
 };
@@ -15,6 +15,16 @@ use crate::{
     random::draw,
     visit::{Handle, LiveSession, Next, SessionChange, Visit},
 };
+
+/// What a link led to.
+pub(crate) struct Linked {
+    /// The account.
+    pub(crate) account: AccountId,
+    /// Whether it was made just now.
+    pub(crate) created: bool,
+    /// Whether it may not sign in.
+    pub(crate) disabled: bool,
+}
 
 impl Broker {
     /// Vouches for the person, on the proof that policy named.
@@ -45,20 +55,7 @@ impl Broker {
         decided: AuditEvent,
         visit: &Visit,
     ) -> Result<Next, Fault> {
-        let identity = &event.identity;
-        let link = LinkIdentity {
-            source: identity.source.clone(),
-            issuer: identity.issuer.clone(),
-            subject: identity.subject.clone(),
-            account_if_new: idp_domain::AccountId::from_random(draw()?),
-            attributes: identity.attributes.clone(),
-            now: visit.now,
-        };
-        let trail = vec![decided];
-        let outcome = self.commit("linking an identity", Unit::new(Act::Link(link), trail)).await?;
-        let Outcome::Linked { account, created, disabled } = outcome else {
-            return Err(Fault::broken("linking an identity"));
-        };
+        let Linked { account, created, disabled } = self.link(event, vec![decided], visit).await?;
         let mut trail = Vec::new();
         if created {
             let made = Self::about(AuditKind::AccountCreated, transaction, visit);
@@ -71,8 +68,10 @@ impl Broker {
             self.record(trail).await?;
             return Ok(Next::Refuse(Refusal::AccountDisabled));
         }
-        let farewell = transaction.request.ticket.farewell.as_ref();
-        let session = self.session_after(&account, event, (relying_party, farewell), visit)?;
+        let farewell = transaction.request.ticket.farewell.clone();
+        let joins =
+            Participant { relying_party: relying_party.id.clone(), since: visit.now, farewell };
+        let session = self.session_after(&account, event, Some(joins), visit)?;
         let started = Self::about(AuditKind::SessionStarted, transaction, visit);
         trail.push(AuditEvent {
             account: Some(account),
@@ -108,13 +107,37 @@ impl Broker {
         Ok(Next::Issue(Box::new(issuance), SessionChange::None))
     }
 
+    /// The account of the identity that `event` proves, made if there is none.
+    pub(crate) async fn link(
+        &self,
+        event: &AuthenticationEvent,
+        trail: Vec<AuditEvent>,
+        visit: &Visit,
+    ) -> Result<Linked, Fault> {
+        let identity = &event.identity;
+        let link = LinkIdentity {
+            source: identity.source.clone(),
+            issuer: identity.issuer.clone(),
+            subject: identity.subject.clone(),
+            account_if_new: AccountId::from_random(draw()?),
+            attributes: identity.attributes.clone(),
+            now: visit.now,
+        };
+        match self.commit("linking an identity", Unit::new(Act::Link(link), trail)).await? {
+            Outcome::Linked { account, created, disabled } => {
+                Ok(Linked { account, created, disabled })
+            }
+            _ => Err(Fault::broken("linking an identity")),
+        }
+    }
+
     /// The session that a new proof leads to: the browser's own if it is the same person's, so
     /// that its other participants stay in it, else a new one.
-    fn session_after(
+    pub(crate) fn session_after(
         &self,
-        account: &idp_domain::AccountId,
+        account: &AccountId,
         event: &AuthenticationEvent,
-        (relying_party, farewell): (&RelyingParty, Option<&String>),
+        joins: Option<Participant>,
         visit: &Visit,
     ) -> Result<Session, Fault> {
         let same = visit.session.as_ref().map(|live| &live.session);
@@ -131,18 +154,18 @@ impl Broker {
             },
         };
         session.events = vec![event.clone()];
-        if !session.has_participant(&relying_party.id, farewell) {
-            session.participants.push(Participant {
-                relying_party: relying_party.id.clone(),
-                since: visit.now,
-                farewell: farewell.cloned(),
-            });
-        }
+        session.participants.extend(joins.filter(|participant| {
+            !session.has_participant(&participant.relying_party, participant.farewell.as_ref())
+        }));
         Ok(session)
     }
 
     /// Puts `session` under a new handle and forgets the old one: whoever knew it knows nothing.
-    async fn replace_session(&self, session: &Session, visit: &Visit) -> Result<Handle, Fault> {
+    pub(crate) async fn replace_session(
+        &self,
+        session: &Session,
+        visit: &Visit,
+    ) -> Result<Handle, Fault> {
         let handle = Handle::draw()?;
         self.shelve_session(&handle, session, visit.now).await?;
         if let Some(old) = &visit.session {

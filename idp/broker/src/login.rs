@@ -182,6 +182,16 @@ impl Broker {
         Ok(Ok(Opened { transaction, version: held.version }))
     }
 
+    /// Whether the login `id` waits for an answer of `source`, whoever's browser asks.
+    pub async fn awaits(&self, id: &TransactionId, source: &SourceId) -> Result<bool, Fault> {
+        let found = self.transactions.find(id.as_str()).await;
+        let found = found.map_err(|error| Fault::new("finding a login", error))?;
+        Ok(found.is_some_and(|held| match held.value.awaiting {
+            Awaiting::Source(asked) => asked.source == *source,
+            _ => false,
+        }))
+    }
+
     /// Keeps a login that has just begun, bound to a browser.
     pub async fn keep(&self, transaction: &mut Transaction, binding: String) -> Result<(), Fault> {
         transaction.binding = binding;

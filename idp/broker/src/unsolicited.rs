@@ -10,7 +10,7 @@ use crate::{
     Broker,
     login::{credit, explained},
     random::draw,
-    visit::{Next, Turn, Visit},
+    visit::{Handle, Next, Turn, Visit},
 };
 
 impl Broker {
@@ -77,6 +77,33 @@ impl Broker {
         }
         transaction.record(event);
         self.advance(transaction, visit).await
+    }
+
+    /// Lets the person in whom `event` proves, towards no relying party yet. `Err` is a no that
+    /// stands in the trail already.
+    pub async fn welcome(
+        &self,
+        event: &AuthenticationEvent,
+        visit: &Visit,
+    ) -> Result<Result<Handle, Refusal>, Fault> {
+        let from = &event.identity.source;
+        let linked = self.link(event, Vec::new(), visit).await?;
+        if linked.disabled {
+            return self.turn_away(from, Refusal::AccountDisabled, visit).await.map(Err);
+        }
+        let session = self.session_after(&linked.account, event, None, visit)?;
+        let about = |kind| AuditEvent {
+            account: Some(linked.account.clone()),
+            source: Some(from.clone()),
+            address: Some(visit.address),
+            ..AuditEvent::new(kind, visit.now)
+        };
+        let mut trail = Vec::new();
+        trail.extend(linked.created.then(|| about(AuditKind::AccountCreated)));
+        let started = about(AuditKind::SessionStarted);
+        trail.push(AuditEvent { session: Some(session.id.clone()), ..started });
+        self.record(trail).await?;
+        self.replace_session(&session, visit).await.map(Ok)
     }
 
     async fn turn_away(

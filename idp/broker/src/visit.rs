@@ -16,7 +16,7 @@ pub struct Handle(String);
 
 impl Handle {
     /// A new one.
-    pub(crate) fn draw() -> Result<Self, Fault> {
+    pub fn draw() -> Result<Self, Fault> {
         Ok(Self(handle_text()?))
     }
 

@@ -22,6 +22,7 @@ use idp_store::{
     throttle::Allowance,
 };
 use idp_web::{
+    About,
     middleware::address::TrustedProxies,
     page::{Theme, ThemeFiles},
 };
@@ -72,6 +73,8 @@ pub(crate) struct Settings {
     pub(crate) loopback_peers: bool,
     /// What pages look like.
     pub(crate) theme: Theme,
+    /// What our SAML metadata says about us.
+    pub(crate) about: About,
 }
 
 /// Checks one configuration, which stands at `path`.
@@ -85,8 +88,18 @@ impl Settings {
     pub(crate) fn new(file: File, path: &Path) -> Result<Self, ConfigError> {
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         let check = Check { path, folder };
-        let File { server, database, redis, keys, outbound, telemetry: _, limits, sessions, theme } =
-            file;
+        let File {
+            server,
+            database,
+            redis,
+            keys,
+            outbound,
+            telemetry: _,
+            limits,
+            sessions,
+            theme,
+            saml,
+        } = file;
         let issuer = check.issuer(&server.base_url, limits.loopback_peers)?;
         let mark = mark_of(issuer.as_str());
         let redis = redis.map(|redis| check.redis(redis)).transpose()?;
@@ -121,6 +134,7 @@ impl Settings {
             master: check.master(&keys.master)?,
             database: check.database(&database.url, database.password.as_ref())?,
             outbound: check.outbound(outbound, limits.loopback_peers)?,
+            about: check.about(saml)?,
             theme: check.theme(theme.directory.as_deref())?,
             issuer,
             base_url: server.base_url,
@@ -266,6 +280,31 @@ impl Check<'_> {
             .map_err(|error| self.no("server", format!("tls: {error}")))?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(Arc::new(config))
+    }
+
+    fn about(&self, saml: crate::config::Saml) -> Result<About, ConfigError> {
+        for url in [&saml.organization_url, &saml.logo, &saml.privacy_url].into_iter().flatten() {
+            if !matches!(url.scheme(), "https" | "http") {
+                return Err(self.no("saml", format!("`{url}` is no web address")));
+            }
+        }
+        let contacts = [&saml.technical_contact, &saml.support_contact, &saml.security_contact];
+        for contact in contacts.into_iter().flatten() {
+            if !contact.contains('@') || contact.contains(char::is_whitespace) {
+                return Err(self.no("saml", format!("`{contact}` is no mail address")));
+            }
+        }
+        Ok(About {
+            names: saml.names,
+            descriptions: saml.descriptions,
+            organization: saml.organization,
+            organization_url: saml.organization_url,
+            logo: saml.logo,
+            privacy_url: saml.privacy_url,
+            technical_contact: saml.technical_contact,
+            support_contact: saml.support_contact,
+            security_contact: saml.security_contact,
+        })
     }
 
     fn theme(&self, directory: Option<&Path>) -> Result<Theme, ConfigError> {

@@ -1,13 +1,14 @@
 //! The browser binding: `tower-sessions` over the shelf.
 //!
-//! It holds one random secret a browser and nothing else; sessions of people lie elsewhere.
+//! It holds one random secret a browser and the names of its latest logins, and nothing else:
+//! sessions of people lie elsewhere.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use idp_domain::Fault;
+use idp_domain::{Fault, TransactionId};
 use idp_store::shelf::{Drawer, ShelfError};
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -22,6 +23,12 @@ const LIFETIME: time::Duration = time::Duration::hours(24);
 
 /// The key of the secret in the record.
 const SECRET: &str = "s";
+
+/// The key of the browser's logins in progress, oldest first; some may be over already.
+const PENDING: &str = "t";
+
+/// The most logins in progress that one browser has.
+const MAX_PENDING: usize = 20;
 
 /// Keeps bindings on the shelf.
 #[derive(Clone, Debug)]
@@ -101,20 +108,37 @@ pub(crate) async fn binding(session: &Session) -> std::result::Result<Option<Str
     Ok(secret.map(|secret| hash(&secret)))
 }
 
-/// The hash of the browser's binding, which is made if there is none. `random` is its secret then.
+/// A login that was bound to a browser.
+pub(crate) struct Bound {
+    /// The hash of the browser's binding.
+    pub(crate) binding: String,
+    /// The browser's oldest login, if it has more now than one browser may have.
+    pub(crate) dropped: Option<TransactionId>,
+}
+
+/// Binds the login `id` to the browser, whose binding is made if there is none: `random` is its
+/// secret then. A browser that begins one login after the other loses the oldest.
 pub(crate) async fn bind(
     session: &Session,
     random: &[u8; 32],
-) -> std::result::Result<String, Fault> {
-    if let Some(bound) = binding(session).await? {
-        return Ok(bound);
-    }
-    let secret = URL_SAFE_NO_PAD.encode(random);
-    let inserted = session.insert(SECRET, &secret).await;
-    inserted.map_err(|error| Fault::new("binding a browser", OutOfReach(error)))?;
-    let saved = session.save().await;
-    saved.map_err(|error| Fault::new("binding a browser", OutOfReach(error)))?;
-    Ok(hash(&secret))
+    id: &TransactionId,
+) -> std::result::Result<Bound, Fault> {
+    let failed = |error| Fault::new("binding a browser", OutOfReach(error));
+    let secret = match session.get::<String>(SECRET).await.map_err(failed)? {
+        Some(secret) => secret,
+        None => {
+            let secret = URL_SAFE_NO_PAD.encode(random);
+            session.insert(SECRET, &secret).await.map_err(failed)?;
+            secret
+        }
+    };
+    let pending = session.get::<VecDeque<TransactionId>>(PENDING).await.map_err(failed)?;
+    let mut pending = pending.unwrap_or_default();
+    pending.push_back(id.clone());
+    let dropped = if pending.len() > MAX_PENDING { pending.pop_front() } else { None };
+    session.insert(PENDING, &pending).await.map_err(failed)?;
+    session.save().await.map_err(failed)?;
+    Ok(Bound { binding: hash(&secret), dropped })
 }
 
 fn hash(secret: &str) -> String {

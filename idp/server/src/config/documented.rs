@@ -45,6 +45,7 @@ fn plain(kind: &str) -> &str {
         "Vec<IpNet>" => "networks",
         "Vec<String>" => "texts",
         "SecretRef" => "secret",
+        "Localized" => "texts by language",
         "LogFormat" => "`json` or `text`",
         "bool" => "true or false",
         "u32" | "usize" => "number",

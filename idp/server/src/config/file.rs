@@ -4,6 +4,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use idp_domain::Localized;
 use ipnet::IpNet;
 use serde::Deserialize;
 use url::Url;
@@ -38,6 +39,9 @@ pub(crate) struct File {
     /// What pages look like.
     #[serde(default)]
     pub(crate) theme: Theme,
+    /// What our SAML metadata says about us besides addresses and keys.
+    #[serde(default)]
+    pub(crate) saml: Saml,
 }
 
 /// Where and how this node listens.
@@ -265,6 +269,31 @@ impl Default for Sessions {
     fn default() -> Self {
         Self { idle_minutes: 60, absolute_hours: 12 }
     }
+}
+
+/// What our SAML metadata says about us besides addresses and keys.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Saml {
+    /// What the broker is called, by language (`ar`, `en`, `es`, `fr`, `ru`, `zh`); the theme's
+    /// product name when absent.
+    pub(crate) names: Localized,
+    /// What the broker is for, in a sentence, by language.
+    pub(crate) descriptions: Localized,
+    /// The organization that runs the broker, by language.
+    pub(crate) organization: Localized,
+    /// The organization's web page; the broker's own address when absent.
+    pub(crate) organization_url: Option<Url>,
+    /// A logo: an `https` address.
+    pub(crate) logo: Option<Url>,
+    /// The page that says how personal data is treated.
+    pub(crate) privacy_url: Option<Url>,
+    /// Mail address for technical questions.
+    pub(crate) technical_contact: Option<String>,
+    /// Mail address for people who cannot sign in.
+    pub(crate) support_contact: Option<String>,
+    /// Mail address for security incidents (the REFEDS security contact).
+    pub(crate) security_contact: Option<String>,
 }
 
 /// What pages look like.

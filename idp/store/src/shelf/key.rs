@@ -27,13 +27,15 @@ pub enum Kind {
     Counter,
     /// A copy of a lasting grant, so that a token is judged without the database.
     GrantCache,
+    /// A message from another site, waiting for its browser to come back with our cookies.
+    Parked,
 }
 
 const MINUTE: Duration = Duration::from_mins(1);
 
 impl Kind {
     /// Every kind, in the order of [`Kind::index`].
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Transaction,
         Self::Session,
         Self::Code,
@@ -42,6 +44,7 @@ impl Kind {
         Self::ReplayMark,
         Self::Counter,
         Self::GrantCache,
+        Self::Parked,
     ];
 
     pub(crate) const fn index(self) -> usize {
@@ -60,6 +63,7 @@ impl Kind {
             Self::ReplayMark => "replay_mark",
             Self::Counter => "counter",
             Self::GrantCache => "grant_cache",
+            Self::Parked => "parked",
         }
     }
 
@@ -74,6 +78,7 @@ impl Kind {
             Self::ReplayMark => 'r',
             Self::Counter => 'n',
             Self::GrantCache => 'g',
+            Self::Parked => 'p',
         }
     }
 
@@ -91,7 +96,8 @@ impl Kind {
             | Self::Ceremony
             | Self::ReplayMark
             | Self::Counter
-            | Self::GrantCache => 1,
+            | Self::GrantCache
+            | Self::Parked => 1,
         }
     }
 
@@ -104,7 +110,7 @@ impl Kind {
     #[must_use]
     pub const fn default_ttl(self) -> Duration {
         match self {
-            Self::Code => MINUTE,
+            Self::Code | Self::Parked => MINUTE,
             Self::Ceremony => Duration::from_mins(5),
             Self::Transaction | Self::ReplayMark | Self::GrantCache => Duration::from_mins(10),
             Self::Counter => Duration::from_mins(15),

@@ -91,8 +91,11 @@ impl App {
             return self.broker.keep_over(transaction).await.map_err(fault);
         }
         let random = idp_broker::random().map_err(fault)?;
-        let binding = bind(cookie, &random).await.map_err(fault)?;
-        self.broker.keep(transaction, binding).await.map_err(fault)
+        let bound = bind(cookie, &random, &transaction.id).await.map_err(fault)?;
+        if let Some(dropped) = bound.dropped {
+            self.broker.burn(&dropped).await.map_err(fault)?;
+        }
+        self.broker.keep(transaction, bound.binding).await.map_err(fault)
     }
 
     fn interact(

@@ -84,7 +84,7 @@ impl From<Fault> for No {
 }
 
 /// Whether the body is said to be a form in UTF-8.
-pub(super) fn is_form(headers: &HeaderMap) -> bool {
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let Some(kind) = kind else { return false };
     let mut parts = kind.split(';').map(str::trim);

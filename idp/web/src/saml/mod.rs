@@ -1,3 +1,6 @@
 //! SAML at the door: sign-on, metadata, and what sources send.
 
+mod about;
 pub(crate) mod answer;
+
+pub use about::About;
