@@ -109,6 +109,11 @@ impl Markup {
         self.content.insert(usize::from(follows), Content::Element(child));
     }
 
+    /// Puts `child` before all else.
+    pub(crate) fn insert_first(&mut self, child: Self) {
+        self.content.insert(0, Content::Element(child));
+    }
+
     /// The exclusive canonical form (Exclusive XML Canonicalization 1.0, without comments).
     #[must_use]
     pub fn to_canonical(&self) -> Vec<u8> {

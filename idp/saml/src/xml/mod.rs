@@ -2,6 +2,7 @@
 //!
 //! Owns the tree. Nothing here trusts a document: who said what is for `dsig` and its callers.
 
+mod base64;
 mod document;
 mod element;
 mod error;
@@ -12,6 +13,7 @@ pub mod ns;
 mod plain;
 mod sequence;
 
+pub use base64::{read_base64, write_base64};
 pub use document::{Document, Limits};
 pub use element::Element;
 pub use error::XmlError;
