@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::xml::XmlError;
+use crate::{dsig::DecryptError, xml::XmlError};
 
 /// Why an element is not what the schema says.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -48,6 +48,9 @@ pub enum SchemaError {
     /// The conditions stand twice, or hold one that is not known (SAML Core 2.5.1).
     #[error("the conditions are repeated, or hold one that is not known")]
     Conditions,
+    /// Something encrypted cannot be opened.
+    #[error("an encrypted part cannot be opened")]
+    Encrypted(#[from] DecryptError),
     /// Something is encrypted that must not be here.
     #[error("an encrypted part stands where none is taken")]
     Closed,
@@ -59,6 +62,7 @@ impl SchemaError {
     pub fn slug(&self) -> &'static str {
         match self {
             Self::Xml(error) => error.slug(),
+            Self::Encrypted(error) => error.slug(),
             Self::Conditions => "conditions",
             Self::Status => "status",
             Self::Kind { .. }

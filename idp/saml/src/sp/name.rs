@@ -1,0 +1,43 @@
+//! Rules on the name of the person (SAML Core 2.2.2, 8.3). An assertion without a name is taken:
+//! an attribute may name the person.
+
+use super::{ConsumeError, consume::Draft};
+use crate::schema::{NameId, format};
+
+/// The longest name, in characters (SAML Core 8.3.7, 8.3.8).
+const MAX_NAME: usize = 256;
+
+fn of<'a>(draft: &'a Draft<'_>) -> Option<&'a NameId> {
+    draft.assertion.subject.as_ref()?.name_id.as_ref()
+}
+
+/// A name is kept byte for byte, so one that a reader could mistake for another is refused.
+pub(super) fn identifies_somebody(draft: &Draft<'_>) -> Result<(), ConsumeError> {
+    let Some(name) = of(draft) else { return Ok(()) };
+    let value = name.value.as_str();
+    let proper = !value.is_empty()
+        && value.trim() == value
+        && value.chars().take(MAX_NAME + 1).count() <= MAX_NAME
+        && !value.contains(char::is_control);
+    if proper { Ok(()) } else { Err(ConsumeError::Identifier) }
+}
+
+/// Other formats may be qualified by any domain, which is then a part of the name.
+pub(super) fn was_made_by_whom_we_asked(draft: &Draft<'_>) -> Result<(), ConsumeError> {
+    let Some(name) = of(draft) else { return Ok(()) };
+    let opaque = [format::PERSISTENT, format::TRANSIENT].contains(&name.format());
+    let foreign =
+        name.name_qualifier.as_ref().is_some_and(|by| *by != draft.expected.idp.entity_id);
+    if opaque && foreign {
+        return Err(ConsumeError::NameQualifier { attribute: "NameQualifier" });
+    }
+    Ok(())
+}
+
+pub(super) fn was_made_for_us(draft: &Draft<'_>) -> Result<(), ConsumeError> {
+    let whose = of(draft).and_then(|name| name.sp_name_qualifier.as_deref());
+    if whose.is_some_and(|whose| whose != draft.expected.our_entity_id) {
+        return Err(ConsumeError::NameQualifier { attribute: "SPNameQualifier" });
+    }
+    Ok(())
+}

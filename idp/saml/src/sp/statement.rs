@@ -1,0 +1,41 @@
+//! Rules on the authentication statement (SAML Core 2.7.2, Profiles 4.1.4.2).
+
+use super::{ConsumeError, consume::Draft};
+use crate::schema::AuthnStatement;
+
+/// The one authentication statement; [`stands_once`] has seen that there is no other.
+pub(super) fn of<'a>(draft: &'a Draft<'_>) -> Result<&'a AuthnStatement, ConsumeError> {
+    match draft.assertion.authn_statements.as_slice() {
+        [one] => Ok(one),
+        [] => Err(ConsumeError::AuthnStatement { problem: "there is none" }),
+        _ => Err(ConsumeError::AuthnStatement { problem: "there are several" }),
+    }
+}
+
+pub(super) fn stands_once(draft: &Draft<'_>) -> Result<(), ConsumeError> {
+    of(draft).map(|_| ())
+}
+
+pub(super) fn instant_has_come(draft: &Draft<'_>) -> Result<(), ConsumeError> {
+    if draft.expected.is_ahead(of(draft)?.authn_instant) {
+        return Err(ConsumeError::NotYetValid { what: "authentication" });
+    }
+    Ok(())
+}
+
+pub(super) fn session_lasts(draft: &Draft<'_>) -> Result<(), ConsumeError> {
+    let end = of(draft)?.session_not_on_or_after;
+    if end.is_some_and(|end| end <= draft.expected.now) {
+        return Err(ConsumeError::AuthnStatement { problem: "its session is over" });
+    }
+    Ok(())
+}
+
+pub(super) fn is_as_fresh_as_demanded(draft: &Draft<'_>) -> Result<(), ConsumeError> {
+    let expected = draft.expected;
+    let Some(asked) = expected.asked.filter(|asked| asked.force) else { return Ok(()) };
+    if of(draft)?.authn_instant + expected.skew() < asked.issued_at {
+        return Err(ConsumeError::StaleAuthn);
+    }
+    Ok(())
+}
