@@ -202,6 +202,10 @@ impl Broker {
             source: event.identity.source.clone(),
             issuer: event.identity.issuer.clone(),
             session: session.id.clone(),
+            received_at: event.received_at,
+            session_ends_at: event
+                .valid_until
+                .map_or(session.ends_at, |until| until.min(session.ends_at)),
             authenticated_at: event.authenticated_at,
             acr: met.cloned().unwrap_or_else(|| Acr::of(event.assurance)),
             amr: event.amr.clone(),

@@ -24,6 +24,10 @@ pub struct Issuance {
     pub issuer: String,
     /// The session that vouches.
     pub session: SessionId,
+    /// When the proof reached us.
+    pub received_at: Timestamp,
+    /// When that session ends at the latest.
+    pub session_ends_at: Timestamp,
     /// When the person authenticated, if the source said.
     pub authenticated_at: Option<Timestamp>,
     /// The context that was reached, by the name that the relying party asked for where it is met.

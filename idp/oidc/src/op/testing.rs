@@ -176,6 +176,8 @@ pub(super) fn attributes(pairs: &[(&str, &str)]) -> AttributeSet {
 pub(super) fn issuance(request: &AuthnRequest) -> Issuance {
     Issuance {
         issuer: "https://idp.una.example".into(),
+        received_at: NOW,
+        session_ends_at: NOW + idp_domain::Lifetime::hours(12),
         relying_party: request.relying_party.clone(),
         ticket: request.ticket.clone(),
         account: "account-of-alice".parse().unwrap(),
