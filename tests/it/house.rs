@@ -64,6 +64,15 @@ impl House {
 
     /// The same with more issuers: each is a source of that id, in an agency of that id.
     pub(crate) async fn open_with(plan: Plan, issuers: &[&str]) -> Self {
+        Self::open_more(plan, issuers, |federation| federation).await
+    }
+
+    /// The same with whatever else stands in the federation file.
+    pub(crate) async fn open_more(
+        plan: Plan,
+        issuers: &[&str],
+        more: impl FnOnce(Federation) -> Federation,
+    ) -> Self {
         let provider = Hostile::start(issuers).await;
         let key = Arc::new(SigningKey::es256("party-key"));
         let mut federation = federation(&provider, &key);
@@ -78,7 +87,7 @@ impl House {
                 .agency(name, &format!("Agency {name}"), &format!("{name}.example"), json!({}))
                 .oidc_source(name, name, url, (CLIENT_ID, OP_SECRET), more);
         }
-        let file = federation.build();
+        let file = more(federation).build();
         let broker = plan.start(&file).await;
         Self { broker, provider, file, key }
     }

@@ -78,19 +78,28 @@ pub(crate) async fn bench() -> Bench {
     Bench { house, _turn: turn }
 }
 
-/// On PostgreSQL and Redis as in production where they are to be had, else embedded.
 async fn open() -> House {
-    let mut plan = Plan::new("attacked");
+    House::open_with(production("attacked").await, &ISSUERS).await
+}
+
+/// On PostgreSQL and Redis as in production where they are to be had, else embedded.
+pub(crate) async fn production(name: &str) -> Plan {
+    let mut plan = Plan::new(name);
     if let Some(database) = Database::postgres().await {
         plan = plan.on(database);
     }
     if let Some(redis) = Redis::start().await {
         plan = plan.with_redis(redis);
     }
-    House::open_with(plan, &ISSUERS).await
+    plan
 }
 
 impl Bench {
+    /// Another house under attack, with a turn of its own.
+    pub(crate) fn of(house: &'static House, turn: MutexGuard<'static, ()>) -> Self {
+        Self { house, _turn: turn }
+    }
+
     /// How things stand now.
     pub(crate) async fn mark(&self) -> Mark {
         let broker = &self.house.broker;

@@ -4,3 +4,4 @@
 mod auz;
 mod bench;
 mod orp;
+mod saml;

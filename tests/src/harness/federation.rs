@@ -59,6 +59,29 @@ impl Federation {
         self
     }
 
+    /// With a SAML identity provider as a source.
+    #[must_use]
+    pub fn saml_source(mut self, id: &str, agency: &str, metadata: &str, more: Value) -> Self {
+        let source = json!({
+            "id": id, "agency": agency, "kind": "saml",
+            "connection": {"metadata": {"xml": metadata}},
+        });
+        self.sources.push(merged(source, more));
+        self
+    }
+
+    /// With a SAML service provider as a relying party.
+    #[must_use]
+    pub fn saml_party(mut self, id: &str, agency: &str, metadata: &str, more: Value) -> Self {
+        let party = json!({
+            "id": id, "agency": agency, "kind": "saml", "names": {"en": format!("{id} service")},
+            "attributes": ["mail", "displayName"],
+            "connection": {"metadata": {"xml": metadata}},
+        });
+        self.parties.push(merged(party, more));
+        self
+    }
+
     /// With accounts that the broker keeps.
     #[must_use]
     pub fn local_source(mut self, id: &str, agency: &str, people: &[Person]) -> Self {

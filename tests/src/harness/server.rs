@@ -336,6 +336,12 @@ impl Broker {
         self.idp(&["apply", &file]).await
     }
 
+    /// Asks what applying a federation file to the running broker would change.
+    pub async fn plan(&self, federation: &Value) -> Ended {
+        let file = write_federation(&self.folder, federation);
+        self.idp(&["plan", &file]).await
+    }
+
     /// What the nodes have logged.
     pub fn log(&self) -> String {
         self.nodes.iter().map(|node| node.process.log()).collect()
