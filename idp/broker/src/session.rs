@@ -102,8 +102,13 @@ impl Broker {
             address: Some(visit.address),
             ..AuditEvent::new(AuditKind::SessionEnded, visit.now)
         };
-        let end =
-            EndSession { session: session.id.clone(), until: session.ends_at, now: visit.now };
+        let end = EndSession {
+            session: session.id.clone(),
+            until: session.ends_at,
+            spares: None,
+            told_until: visit.now,
+            now: visit.now,
+        };
         let unit = Unit::new(Act::EndSession(end), vec![event.because_of(reason)]);
         self.commit("ending a session", unit).await?;
         // The database has said it: the shelf is only tidied.

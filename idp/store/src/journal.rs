@@ -24,8 +24,8 @@ use tokio::{
 };
 
 pub use act::{
-    Act, DisableAccount, EndSession, Hash, LinkIdentity, NewRefreshToken, OpenGrant, Outcome,
-    RevokeGrant, RevokeToken, Rotate, UseOnce,
+    Act, Attend, ClaimNotices, DisableAccount, EndSession, Hash, LinkIdentity, NewRefreshToken,
+    OpenGrant, Outcome, RevokeGrant, RevokeToken, Rotate, SettleNotice, UseOnce,
 };
 
 pub(crate) use batch::Picked;

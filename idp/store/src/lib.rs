@@ -14,6 +14,7 @@ pub mod metadata;
 mod once;
 pub mod revocations;
 pub mod seal;
+pub mod sessions;
 pub mod shelf;
 pub mod store;
 mod sweep;

@@ -14,6 +14,7 @@ use crate::{
     keys::Keys,
     metadata::Metadata,
     revocations::Revocations,
+    sessions::Sessions,
 };
 
 /// The lasting memory of a node. Cheap to clone.
@@ -33,6 +34,8 @@ pub struct Store {
     pub federation: Federation,
     /// The lasting rights that codes and tokens come from.
     pub grants: Grants,
+    /// Sessions by other names than their handles, and who was told of them.
+    pub sessions: Sessions,
     /// Keys, sealed.
     pub keys: Keys,
     /// The last good metadata of peers.
@@ -66,6 +69,7 @@ impl Store {
             local_accounts: LocalAccounts::new(db.clone()),
             federation: Federation::new(db.clone()),
             grants: Grants::new(db.clone()),
+            sessions: Sessions::new(db.clone()),
             keys: Keys::new(db.clone()),
             metadata: Metadata::new(db.clone()),
             audit: Audit::new(db.clone()),

@@ -11,7 +11,7 @@ use crate::{
 pub(crate) const SWEEP: u64 = 500;
 
 /// Each by its own time: a refresh token that outlives its grant is of no use to anybody.
-const STATEMENTS: [&str; 5] = [
+const STATEMENTS: [&str; 6] = [
     "delete from used_once where (kind, key) in \
      (select kind, key from used_once where until < $1 order by until limit $2)",
     "delete from revocations where (kind, key) in \
@@ -23,6 +23,10 @@ const STATEMENTS: [&str; 5] = [
     // Nodes renew what is due. What none has renewed for thirty days belongs to no entry.
     "delete from metadata where entry in \
      (select entry from metadata where due_at < $1 - 2592000 order by due_at limit $2)",
+    // Its participants go with it, unless one of them has still to be told.
+    "delete from sessions where id in (select id from sessions where ends_at < $1 and not exists \
+     (select 1 from participants where session = sessions.id and due_at is not null) \
+     order by ends_at limit $2)",
 ];
 
 /// Deletes what was over before `now`.

@@ -201,6 +201,10 @@ impl Args {
         self.add(value)
     }
 
+    pub(crate) fn maybe_bytes(&mut self, value: Option<&[u8]>) -> &mut Self {
+        self.add(value)
+    }
+
     pub(crate) fn bool(&mut self, value: bool) -> &mut Self {
         self.add(value)
     }
@@ -251,6 +255,10 @@ impl Row {
     }
 
     pub(crate) fn bytes(&self, column: usize) -> Result<&[u8], StoreError> {
+        self.read(column)
+    }
+
+    pub(crate) fn maybe_bytes(&self, column: usize) -> Result<Option<&[u8]>, StoreError> {
         self.read(column)
     }
 

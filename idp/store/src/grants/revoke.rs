@@ -149,7 +149,7 @@ pub(crate) async fn end_sessions(
         revoking.tell(RevokedKind::Session, act.session.as_str(), act.now, act.until);
         let grants = ended.remove(act.session.as_str()).unwrap_or_default();
         if let Some(outcome) = outcomes.get_mut(*place) {
-            *outcome = Outcome::SessionEnded { first: true, grants };
+            *outcome = Outcome::SessionEnded { first: true, grants, notices: Vec::new() };
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use idp_domain::{
     AccountId, AttributeSet, GrantId, RelyingPartyId, SessionId, SourceId, Timestamp,
     identity::SourceSubject,
+    logout::{Notice, Standing},
 };
 
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
     grants::{Grant, NewGrant},
     keys::{KeyChange, NewKey},
     metadata::PutMetadata,
+    sessions::SourceSession,
 };
 
 /// The SHA-256 of a code, a token or another handle. The handle itself is never stored.
@@ -35,8 +37,16 @@ pub enum Act {
     RevokeGrant(RevokeGrant),
     /// Revokes one access token. Answer: `Done`.
     RevokeToken(RevokeToken),
+    /// Writes that a session exists, and who is about to be told of it. Answers: `Done`,
+    /// `SessionOver` (it has ended: nobody may be told).
+    Attend(Attend),
     /// Ends a session, and the grants that end with it. Answer: `SessionEnded`.
     EndSession(EndSession),
+    /// Takes the turn to deliver notices that are due. Answer: `Claimed`.
+    ClaimNotices(ClaimNotices),
+    /// Writes how a participant of an ended session fared. Answers: `Done`, `Unknown` (there is
+    /// no such notice, or the participant has said that it is done).
+    SettleNotice(SettleNotice),
     /// Marks something as used. Answers: `Done`, `Used`.
     UseOnce(UseOnce),
     /// Disables an account and revokes its grants. Answers: `Done`, `Unknown`.
@@ -76,10 +86,13 @@ impl Act {
             Self::Rotate(act) => act.old_hash.hash(&mut hasher),
             Self::RevokeGrant(act) => act.grant.hash(&mut hasher),
             Self::RevokeToken(act) => act.jti.hash(&mut hasher),
+            Self::Attend(act) => act.session.hash(&mut hasher),
             Self::EndSession(act) => act.session.hash(&mut hasher),
             Self::UseOnce(act) => (act.kind, &act.key).hash(&mut hasher),
             Self::DisableAccount(act) => act.account.hash(&mut hasher),
             Self::Record
+            | Self::ClaimNotices(_)
+            | Self::SettleNotice(_)
             | Self::ChangeFederation(_)
             | Self::InsertKey(_)
             | Self::ChangeKeys(_)
@@ -162,6 +175,23 @@ pub struct RevokeToken {
     pub now: Timestamp,
 }
 
+/// Writes that a session exists, and who is about to be told of it.
+#[derive(Clone, Debug)]
+pub struct Attend {
+    /// The session.
+    pub session: SessionId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// When it ends by itself.
+    pub ends_at: Timestamp,
+    /// What the source of its latest proof calls person and session.
+    pub source: SourceSession,
+    /// Who is about to be told, and what its protocol remembers for the day that it ends.
+    pub joins: Option<(RelyingPartyId, Option<String>)>,
+    /// The time.
+    pub now: Timestamp,
+}
+
 /// Ends a session.
 #[derive(Clone, Debug)]
 pub struct EndSession {
@@ -169,8 +199,39 @@ pub struct EndSession {
     pub session: SessionId,
     /// When it would have ended anyway.
     pub until: Timestamp,
+    /// A participant that knows already.
+    pub spares: Option<(RelyingPartyId, Option<String>)>,
+    /// Until when the caller is busy telling the others: then they are due for whoever claims
+    /// them.
+    pub told_until: Timestamp,
     /// The time.
     pub now: Timestamp,
+}
+
+/// Takes the turn to deliver notices that are due.
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimNotices {
+    /// The time.
+    pub now: Timestamp,
+    /// Until when the turn lasts: a notice that is not settled by then is due again.
+    pub until: Timestamp,
+    /// The most that are taken.
+    pub most: u32,
+}
+
+/// Writes how a participant of an ended session fared.
+#[derive(Clone, Debug)]
+pub struct SettleNotice {
+    /// The session.
+    pub session: SessionId,
+    /// The participant.
+    pub relying_party: RelyingPartyId,
+    /// What its protocol remembered.
+    pub farewell: Option<String>,
+    /// Where it stands.
+    pub standing: Standing,
+    /// When it is tried again, if it is.
+    pub again_at: Option<Timestamp>,
 }
 
 /// Marks something as used: a replay of it answers `Used`.
@@ -210,6 +271,11 @@ pub enum Outcome {
         /// The grant that the code opened.
         grant: GrantId,
     },
+    /// These notices are the caller's to deliver, for as long as its turn lasts.
+    Claimed {
+        /// Which.
+        notices: Vec<Notice>,
+    },
     /// Somebody else was faster; nothing was changed.
     Conflict,
     /// The account is disabled, or unknown.
@@ -242,7 +308,11 @@ pub enum Outcome {
         first: bool,
         /// The grants that ended with it.
         grants: Vec<GrantId>,
+        /// Who has to be told; empty but for the first.
+        notices: Vec<Notice>,
     },
+    /// The session has ended; nothing was written.
+    SessionOver,
     /// This many rows were deleted.
     Swept {
         /// How many.

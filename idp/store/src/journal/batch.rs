@@ -16,7 +16,7 @@ use crate::{
     grants::Revoking,
     keys, metadata, once,
     revocations::{self, Revocation, RevokedKind},
-    sweep,
+    sessions, sweep,
 };
 
 /// An act, and its place in the batch.
@@ -49,6 +49,9 @@ pub(super) async fn apply(
     if !acts.rotate.is_empty() {
         grants::rotate(conn, &acts.rotate, &mut outcomes, &mut revoking).await?;
     }
+    if !acts.attend.is_empty() {
+        sessions::attend(conn, &acts.attend, &mut outcomes).await?;
+    }
     if !acts.use_once.is_empty() {
         once::use_once(conn, &acts.use_once, &mut outcomes).await?;
     }
@@ -69,6 +72,7 @@ pub(super) async fn apply(
 #[derive(Default)]
 struct Acts<'a> {
     link: Vec<Picked<'a, super::LinkIdentity>>,
+    attend: Vec<Picked<'a, super::Attend>>,
     open: Vec<Picked<'a, super::OpenGrant>>,
     rotate: Vec<Picked<'a, super::Rotate>>,
     use_once: Vec<Picked<'a, super::UseOnce>>,
@@ -86,6 +90,7 @@ impl<'a> Acts<'a> {
             match &waiting.unit.act {
                 Act::Record => {}
                 Act::Link(act) => acts.link.push((place, act)),
+                Act::Attend(act) => acts.attend.push((place, act)),
                 Act::OpenGrant(act) => acts.open.push((place, act)),
                 Act::Rotate(act) => acts.rotate.push((place, act)),
                 Act::UseOnce(act) => acts.use_once.push((place, act)),
@@ -93,7 +98,9 @@ impl<'a> Acts<'a> {
                 Act::RevokeToken(act) => acts.revoke_token.push((place, act)),
                 Act::EndSession(act) => acts.end_session.push((place, act)),
                 Act::DisableAccount(act) => acts.disable.push((place, act)),
-                act @ (Act::ChangeFederation(_)
+                act @ (Act::ClaimNotices(_)
+                | Act::SettleNotice(_)
+                | Act::ChangeFederation(_)
                 | Act::InsertKey(_)
                 | Act::ChangeKeys(_)
                 | Act::PutMetadata(_)
@@ -109,6 +116,8 @@ impl<'a> Acts<'a> {
 /// Does an act that is too rare to be done together with others of its kind.
 async fn single(conn: &mut Conn, act: &Act) -> Result<Outcome, WriteError> {
     match act {
+        Act::ClaimNotices(act) => sessions::claim(conn, act).await,
+        Act::SettleNotice(act) => sessions::settle(conn, act).await,
         Act::ChangeFederation(changes) => federation::apply(conn, changes).await,
         Act::InsertKey(key) => keys::insert(conn, key).await,
         Act::ChangeKeys(changes) => keys::change(conn, changes).await,
@@ -133,9 +142,11 @@ async fn revoke(
     }
     if !acts.end_session.is_empty() {
         grants::end_sessions(conn, &acts.end_session, outcomes, revoking).await?;
+        sessions::end(conn, &acts.end_session, outcomes).await?;
     }
     if !acts.disable.is_empty() {
         grants::disable_accounts(conn, &acts.disable, outcomes, revoking).await?;
+        sessions::end_of_accounts(conn, &acts.disable).await?;
     }
     let new = revocations::write(conn, &revoking.told).await?;
     for (place, act) in &acts.end_session {

@@ -29,13 +29,15 @@ pub enum Kind {
     GrantCache,
     /// A message from another site, waiting for its browser to come back with our cookies.
     Parked,
+    /// A logout that a browser carries on.
+    Logout,
 }
 
 const MINUTE: Duration = Duration::from_mins(1);
 
 impl Kind {
     /// Every kind, in the order of [`Kind::index`].
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Transaction,
         Self::Session,
         Self::Code,
@@ -45,6 +47,7 @@ impl Kind {
         Self::Counter,
         Self::GrantCache,
         Self::Parked,
+        Self::Logout,
     ];
 
     pub(crate) const fn index(self) -> usize {
@@ -64,6 +67,7 @@ impl Kind {
             Self::Counter => "counter",
             Self::GrantCache => "grant_cache",
             Self::Parked => "parked",
+            Self::Logout => "logout",
         }
     }
 
@@ -79,6 +83,7 @@ impl Kind {
             Self::Counter => 'n',
             Self::GrantCache => 'g',
             Self::Parked => 'p',
+            Self::Logout => 'l',
         }
     }
 
@@ -97,7 +102,8 @@ impl Kind {
             | Self::ReplayMark
             | Self::Counter
             | Self::GrantCache
-            | Self::Parked => 1,
+            | Self::Parked
+            | Self::Logout => 1,
         }
     }
 
@@ -112,7 +118,9 @@ impl Kind {
         match self {
             Self::Code | Self::Parked => MINUTE,
             Self::Ceremony => Duration::from_mins(5),
-            Self::Transaction | Self::ReplayMark | Self::GrantCache => Duration::from_mins(10),
+            Self::Transaction | Self::ReplayMark | Self::GrantCache | Self::Logout => {
+                Duration::from_mins(10)
+            }
             Self::Counter => Duration::from_mins(15),
             // Of disuse: every look at a session may begin it anew.
             Self::Session => Duration::from_hours(1),

@@ -12,7 +12,9 @@ use super::{Node, Store};
 use crate::{
     db::Db,
     grants::NewGrant,
-    journal::{Act, Hash, LinkIdentity, NewRefreshToken, OpenGrant, Outcome, Rotate, Unit},
+    journal::{
+        Act, EndSession, Hash, LinkIdentity, NewRefreshToken, OpenGrant, Outcome, Rotate, Unit,
+    },
 };
 
 mod accounts;
@@ -27,6 +29,7 @@ mod metadata;
 mod once;
 mod races;
 mod revocations;
+mod sessions;
 mod trail;
 
 /// Runs each test of a module on every engine.
@@ -229,6 +232,10 @@ fn rotate(old_hash: Hash) -> Rotate {
         relying_party: "portal".parse().unwrap(),
         now: later(60),
     }
+}
+
+fn end(session: &SessionId, until: Timestamp, now: Timestamp) -> EndSession {
+    EndSession { session: session.clone(), until, spares: None, told_until: now, now }
 }
 
 fn token(act: &OpenGrant) -> Hash {

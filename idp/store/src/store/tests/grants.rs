@@ -2,11 +2,9 @@
 
 use idp_domain::AccountId;
 
-use super::{Bench, NOW, later, on_every_engine, open, random, rotate, token};
+use super::{Bench, NOW, end, later, on_every_engine, open, random, rotate, token};
 use crate::{
-    journal::{
-        Act, DisableAccount, EndSession, NewRefreshToken, OpenGrant, Outcome, RevokeGrant, Rotate,
-    },
+    journal::{Act, DisableAccount, NewRefreshToken, OpenGrant, Outcome, RevokeGrant, Rotate},
     revocations::RevokedKind,
 };
 
@@ -140,12 +138,13 @@ async fn a_session_takes_its_bound_grants_along(bench: &Bench) {
     store.act(Act::OpenGrant(offline.clone())).await;
     let other = store.grant(&account).await;
 
-    let end = EndSession { session: session.clone(), until: later(600), now: later(1) };
+    let end = end(&session, later(600), later(1));
     let grants = vec![bound.grant.id.clone()];
     let first = store.act(Act::EndSession(end.clone())).await;
-    assert_eq!(first, Outcome::SessionEnded { first: true, grants });
+    assert_eq!(first, Outcome::SessionEnded { first: true, grants, notices: Vec::new() });
     let second = bench.nodes[1].act(Act::EndSession(end)).await;
-    assert_eq!(second, Outcome::SessionEnded { first: false, grants: Vec::new() });
+    let nothing = Outcome::SessionEnded { first: false, grants: Vec::new(), notices: Vec::new() };
+    assert_eq!(second, nothing);
 
     assert_eq!(store.act(Act::Rotate(rotate(token(&bound)))).await, Outcome::Revoked);
     for act in [offline, other] {

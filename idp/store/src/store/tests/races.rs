@@ -2,9 +2,9 @@
 
 use idp_domain::AuditEvent;
 
-use super::{Bench, NOW, later, link, on_every_engine, open, rotate, token};
+use super::{Bench, NOW, end, later, link, on_every_engine, open, rotate, token};
 use crate::{
-    journal::{Act, EndSession, OpenGrant, Outcome, RevokeGrant, Unit, UseOnce},
+    journal::{Act, OpenGrant, Outcome, RevokeGrant, Unit, UseOnce},
     store::Store,
 };
 
@@ -83,7 +83,7 @@ async fn a_hundred_first_logins_make_one_account(bench: &Bench) {
 
 async fn a_session_is_ended_by_one_of_a_hundred(bench: &Bench) {
     let session = open(&link("x").account_if_new).grant.session.unwrap();
-    let end = EndSession { session, until: later(60), now: NOW };
+    let end = end(&session, later(60), NOW);
     let outcomes = hundred(bench, |_| Act::EndSession(end.clone())).await;
     let first = |outcome: &Outcome| matches!(outcome, Outcome::SessionEnded { first: true, .. });
     assert_eq!(count(&outcomes, first), 1);

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Bench, NOW, later, node, on_every_engine, open, token};
+use super::{Bench, NOW, end, later, node, on_every_engine, open, token};
 use crate::{
     db::Db,
-    journal::{Act, EndSession, Outcome, RevokeToken, UseOnce},
+    journal::{Act, Outcome, RevokeToken, UseOnce},
     revocations::{RevokedKind, Versions},
 };
 
@@ -84,7 +84,7 @@ async fn what_is_over_is_swept_and_forgotten(bench: &Bench) {
     store.act(Act::OpenGrant(short.clone())).await;
     let session = live.grant.session.clone().unwrap();
     store
-        .act(Act::EndSession(EndSession { session: session.clone(), until: later(30), now: NOW }))
+        .act(Act::EndSession(end(&session, later(30), NOW)))
         .await;
     store.act(revoke("token")).await;
     let mark =
