@@ -1,10 +1,9 @@
 //! Base64, DEFLATE and percent-encoding, each with one reading only.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
 use super::{BindingError, MAX_MESSAGE};
+use crate::xml::read_base64;
 
 /// Base64 of the longest message is shorter than this, line breaks included.
 const MAX_BASE64: usize = MAX_MESSAGE / 3 * 4 + MAX_MESSAGE / 16;
@@ -14,23 +13,7 @@ pub(super) fn base64(text: &str, what: &'static str) -> Result<Vec<u8>, BindingE
     if text.len() > MAX_BASE64 {
         return Err(BindingError::TooLong(what));
     }
-    let is_folding = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-    let decoded = if text.as_bytes().iter().any(|byte| is_folding(byte)) {
-        let mut solid = text.as_bytes().to_vec();
-        solid.retain(|byte| !is_folding(byte));
-        STANDARD.decode(solid)
-    } else {
-        STANDARD.decode(text)
-    };
-    match decoded {
-        Ok(bytes) if !bytes.is_empty() => Ok(bytes),
-        _ => Err(BindingError::BadEncoding(what)),
-    }
-}
-
-/// Writes base64 without folding.
-pub(super) fn to_base64(bytes: &[u8]) -> String {
-    STANDARD.encode(bytes)
+    read_base64(text).map_err(|_| BindingError::BadEncoding(what))
 }
 
 /// Inflates raw DEFLATE (RFC 1951), and stops where the message would pass [`MAX_MESSAGE`].

@@ -6,6 +6,7 @@ mod error;
 mod incoming;
 pub mod post;
 pub mod redirect;
+pub mod soap;
 
 pub use error::BindingError;
 pub use incoming::{Incoming, QuerySignature};

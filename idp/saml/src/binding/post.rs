@@ -1,7 +1,8 @@
 //! The HTTP POST binding (SAML Bindings 3.5): a message in a form that the browser sends on.
 
-use super::encoding::{base64, to_base64};
+use super::encoding::base64;
 use super::{Binding, BindingError, Incoming, Kind, MAX_MESSAGE, MAX_RELAY_STATE};
+use crate::xml::write_base64;
 
 /// Reads a message from the decoded fields of a form.
 ///
@@ -49,7 +50,7 @@ pub struct PostForm {
 /// Writes the form that takes a message to `location`.
 #[must_use]
 pub fn write(location: &str, kind: Kind, xml: &[u8], relay_state: Option<&str>) -> PostForm {
-    let mut fields = vec![(kind.parameter(), to_base64(xml))];
+    let mut fields = vec![(kind.parameter(), write_base64(xml))];
     fields.extend(relay_state.map(|text| ("RelayState", text.to_owned())));
     PostForm { action: location.to_owned(), fields }
 }

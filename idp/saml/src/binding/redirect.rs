@@ -1,9 +1,10 @@
 //! The HTTP Redirect binding (SAML Bindings 3.4). A query is read as it was received: its
 //! signature is over those bytes, and nothing else.
 
-use super::encoding::{base64, deflate, escape_into, inflate, to_base64, unescape};
+use super::encoding::{base64, deflate, escape_into, inflate, unescape};
 use super::{Binding, BindingError, Incoming, Kind, MAX_RELAY_STATE, QuerySignature};
 use crate::dsig::{SignatureAlg, SigningKey};
+use crate::xml::write_base64;
 
 /// The only encoding there is (3.4.4).
 const DEFLATE: &str = "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE";
@@ -108,7 +109,7 @@ pub fn write(
     alg: SignatureAlg,
 ) -> Result<String, BindingError> {
     let mut query = format!("{}=", kind.parameter());
-    escape_into(&mut query, &to_base64(&deflate(xml)));
+    escape_into(&mut query, &write_base64(&deflate(xml)));
     for (name, value) in [("RelayState", relay_state), ("SigAlg", Some(alg.uri()))] {
         if let Some(value) = value {
             query.extend(["&", name, "="]);
@@ -117,7 +118,7 @@ pub fn write(
     }
     let signature = key.sign(alg, query.as_bytes()).map_err(BindingError::Key)?;
     query.push_str("&Signature=");
-    escape_into(&mut query, &to_base64(&signature));
+    escape_into(&mut query, &write_base64(&signature));
     let joint = if location.contains('?') { '&' } else { '?' };
     Ok(format!("{location}{joint}{query}"))
 }

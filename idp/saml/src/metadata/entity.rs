@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use idp_domain::{Lifetime, Timestamp};
+use idp_domain::{Lifetime, Timestamp, agency::Domain};
 
 use super::{AcsEndpoint, Endpoint, Keys, Location, Texts, Ui, Warning};
 
@@ -124,9 +124,8 @@ pub struct IdpRole {
     pub keys: Keys,
     /// What people see of it.
     pub ui: Ui,
-    /// The scopes that it claims (`shibmd:Scope`), in lower case. Regular expressions are never
-    /// among them.
-    pub scopes: Vec<String>,
+    /// The scopes that it claims (`shibmd:Scope`), never regular expressions.
+    pub scopes: Vec<Domain>,
     /// The names of the attributes that it says it has.
     pub attributes: Vec<String>,
     /// Where people are sent when it could not help them.

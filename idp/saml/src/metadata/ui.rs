@@ -1,7 +1,7 @@
 //! What people see of an entity (SAML Metadata Extensions for Login and Discovery UI 1.0).
 //! Every text is another's word: short, without control characters, and still to be escaped.
 
-use idp_domain::{Lang, Localized};
+use idp_domain::{Lang, Localized, agency::Domain};
 
 use super::Location;
 
@@ -75,7 +75,7 @@ pub struct Ui {
     /// Where people read what it does with what it is told.
     pub privacy_statement_urls: Texts,
     /// Mail domains of its people.
-    pub domain_hints: Vec<String>,
+    pub domain_hints: Vec<Domain>,
 }
 
 impl Ui {
@@ -106,7 +106,7 @@ pub enum LogoSource {
     Location(Location),
     /// In the metadata.
     Inline {
-        /// `image/png`, `image/jpeg`, `image/webp` or `image/gif`.
+        /// `image/png`, `image/jpeg` or `image/webp`.
         media_type: &'static str,
         /// The picture, at most 256 KiB.
         bytes: Vec<u8>,

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::{read, write};
-use crate::binding::encoding::to_base64;
 use crate::binding::{Binding, BindingError, Kind, MAX_MESSAGE, MAX_RELAY_STATE};
+use crate::xml::write_base64;
 
 const XML: &[u8] = b"<samlp:Response/>";
 
@@ -24,7 +24,7 @@ fn what_is_written_is_read() {
 
 #[test]
 fn sam_33_two_messages_are_none() {
-    let text = to_base64(XML);
+    let text = write_base64(XML);
     let text = text.as_str();
     for (fields, error) in [
         (
@@ -58,7 +58,7 @@ fn xml_19_what_is_not_base64_is_never_taken_for_xml() {
         assert_eq!(read(&[("SAMLResponse", text)]), Err(error));
     }
     let folded =
-        to_base64(&XML.repeat(9)).as_bytes().chunks(76).fold(String::new(), |mut all, line| {
+        write_base64(&XML.repeat(9)).as_bytes().chunks(76).fold(String::new(), |mut all, line| {
             all.extend([std::str::from_utf8(line).unwrap(), "\r\n"]);
             all
         });
@@ -67,15 +67,15 @@ fn xml_19_what_is_not_base64_is_never_taken_for_xml() {
 
 #[test]
 fn a_message_or_a_relay_state_that_is_too_long_is_refused() {
-    let just = to_base64(&vec![b' '; MAX_MESSAGE]);
+    let just = write_base64(&vec![b' '; MAX_MESSAGE]);
     assert_eq!(read(&[("SAMLResponse", &just)]).unwrap().xml.len(), MAX_MESSAGE);
     for length in [MAX_MESSAGE + 1, MAX_MESSAGE * 4] {
-        let long = to_base64(&vec![b' '; length]);
+        let long = write_base64(&vec![b' '; length]);
         let error = BindingError::TooLong("SAMLResponse");
         assert_eq!(read(&[("SAMLResponse", &long)]), Err(error));
     }
     let state = "x".repeat(MAX_RELAY_STATE + 1);
-    let fields = [("SAMLResponse", to_base64(XML)), ("RelayState", state)];
+    let fields = [("SAMLResponse", write_base64(XML)), ("RelayState", state)];
     assert_eq!(read(&fields), Err(BindingError::TooLong("RelayState")));
 }
 
