@@ -136,6 +136,16 @@ impl Catalog {
             .map(|(_, agency)| agency)
     }
 
+    /// All agencies.
+    pub fn agencies(&self) -> impl Iterator<Item = &Agency> {
+        self.agencies.values().map(AsRef::as_ref)
+    }
+
+    /// All sources, disabled ones included.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.sources.values().map(|registered| registered.source.as_ref())
+    }
+
     /// How many agencies, sources and relying parties there are.
     #[must_use]
     pub fn counts(&self) -> (usize, usize, usize) {

@@ -10,6 +10,7 @@ use idp_domain::{Lifetime, Timestamp};
 use idp_factors::password::Hasher;
 use idp_fetch::Fetcher;
 use idp_oidc::keys::{KeySet, Rotation};
+use idp_saml::keys::SamlKeys;
 use idp_sources::{
     local::Gate,
     oidc::{OidcDocuments, Outside},
@@ -21,7 +22,7 @@ use idp_store::{
     shelf::{Drawer, Health, Kind},
     store::Node as StoreNode,
 };
-use idp_web::{App, Parts, Registry, page::Pages};
+use idp_web::{App, Parts, Registry, ServiceProviders, page::Pages};
 use thiserror::Error;
 
 use crate::{
@@ -58,6 +59,9 @@ pub(crate) enum StartError {
     /// Nothing can be fetched.
     #[error("[outbound] {0}")]
     Fetch(#[from] idp_fetch::FetchError),
+    /// Our metadata cannot be signed.
+    #[error("our SAML metadata cannot be signed: {0}")]
+    Metadata(#[from] idp_saml::dsig::KeyError),
     /// The theme does not work.
     #[error("[theme] {0}")]
     Theme(#[from] idp_web::page::ThemeError),
@@ -153,6 +157,8 @@ impl Node {
         });
         let keyset = kept(keys).await?;
         let subjects = subject_key(keys).await?;
+        let host = settings.base_url.host_str().unwrap_or_default().to_owned();
+        let saml_keys = Arc::new(saml_keys(keys, &host).await?);
         let broker = Arc::new(Broker::new(idp_broker::Parts {
             transactions: Drawer::new(shelf.clone(), sealer.clone(), Kind::Transaction),
             sessions: Drawer::new(shelf.clone(), sealer.clone(), Kind::Session),
@@ -171,6 +177,7 @@ impl Node {
             hasher,
             settings.gate,
         ));
+        let base_url = settings.base_url.clone();
         let outside = Outside {
             fetcher: Fetcher::new(settings.outbound)?,
             documents: Arc::new(OidcDocuments::default()),
@@ -190,7 +197,10 @@ impl Node {
                 codes: Drawer::new(shelf.clone(), sealer.clone(), Kind::Code),
                 grants: Drawer::new(shelf.clone(), sealer.clone(), Kind::GrantCache),
                 bindings: Drawer::new(shelf.clone(), sealer.clone(), Kind::BrowserBinding),
+                parked: Drawer::new(shelf.clone(), sealer.clone(), Kind::Parked),
                 pages: Pages::new(settings.theme)?,
+                about: settings.about,
+                base_url,
                 issuer: settings.issuer,
                 mark: settings.mark,
                 proxies: settings.proxies,
@@ -199,7 +209,8 @@ impl Node {
                 clock: clock::now,
             },
             Arc::new(keyset),
-        );
+            saml_keys,
+        )?;
         let mirror = tokio::sync::Mutex::new(mirror);
         let node = Arc::new(Self { memory, shelf, app, broker, mirror, _claim: claim });
         let mut patience = Patience::default();
@@ -239,11 +250,16 @@ impl Node {
         let Some(built) = mirror.take(changed) else { return Ok(()) };
         let (agencies, sources, relying_parties) = built.catalog.counts();
         self.broker.replace_catalog(Arc::new(built.catalog));
-        self.app.replace_registry(Registry {
+        let published = self.app.replace_registry(Registry {
             clients: built.clients,
             origins: built.origins,
+            service_providers: ServiceProviders::default(),
+            entities: std::collections::HashMap::new(),
             directory: built.directory,
         });
+        if let Err(error) = published {
+            tracing::error!(%error, "our SAML metadata cannot be rendered anew");
+        }
         let took = begun.elapsed();
         tracing::info!(agencies, sources, relying_parties, ?took, "the federation is in force");
         Ok(())
@@ -294,6 +310,9 @@ impl Node {
             Ok(keys) => self.app.replace_keys(Arc::new(keys)),
             Err(error) => tracing::error!(%error, "the keys could not be looked after"),
         }
+        if let Err(error) = self.app.renew_metadata() {
+            tracing::error!(%error, "our SAML metadata cannot be rendered anew");
+        }
         match self.memory.store.sweep(now).await {
             Ok(rows) if rows > 0 => tracing::debug!(rows, "what was over is deleted"),
             Ok(_) => {}
@@ -306,6 +325,16 @@ async fn kept(keys: &KeyKeeper) -> Result<KeySet, StartError> {
     let mut patience = Patience::default();
     loop {
         match keys.follow(Rotation::WhenDue, clock::now()).await {
+            Err(KeysError::Store(error)) if error.is_temporary() => patience.wait(&error).await,
+            kept => return Ok(kept?),
+        }
+    }
+}
+
+async fn saml_keys(keys: &KeyKeeper, host: &str) -> Result<SamlKeys, StartError> {
+    let mut patience = Patience::default();
+    loop {
+        match keys.saml(host, clock::now()).await {
             Err(KeysError::Store(error)) if error.is_temporary() => patience.wait(&error).await,
             kept => return Ok(kept?),
         }

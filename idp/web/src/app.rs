@@ -12,11 +12,16 @@ use axum::{
 };
 use http::StatusCode;
 use idp_broker::{Broker, Visit};
-use idp_domain::{AuditEvent, Lifetime, RelyingPartyId, SourceId, Timestamp, audit::AuditKind};
+use idp_domain::{
+    AuditEvent, Lifetime, RelyingPartyId, SourceId, Timestamp, audit::AuditKind,
+    source::SourceKind,
+};
 use idp_oidc::{keys::KeySet, op};
+use idp_saml::{dsig::KeyError, keys::SamlKeys};
 use idp_store::{Store, shelf::Drawer};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use tower_sessions::session::Record;
+use url::Url;
 
 use crate::{
     cookies::CookieNames,
@@ -25,6 +30,7 @@ use crate::{
     oidc,
     page::{Directory, Pages},
     problem::Trouble,
+    saml::{self, About, Parked, ServiceProviders},
     session_layer::{self, BindingStore},
     statics,
 };
@@ -32,12 +38,20 @@ use crate::{
 /// The largest body that is read, in bytes.
 const MAX_BODY: usize = 64 * 1024;
 
+/// The largest form with an answer of a source: base64 of the longest message, each byte of it
+/// escaped at worst where the alphabet has to be.
+const MAX_MESSAGE: usize = 512 * 1024;
+
 /// What changes when the federation changes.
 pub struct Registry {
     /// The relying parties of OpenID Connect.
     pub clients: HashMap<RelyingPartyId, Arc<op::Client>>,
     /// The origins that public clients are served from.
     pub origins: std::collections::HashSet<String>,
+    /// The relying parties of SAML.
+    pub service_providers: ServiceProviders,
+    /// The sources of SAML, by their entity ids as far as these are known.
+    pub entities: HashMap<String, SourceId>,
     /// The agencies as people look for them.
     pub directory: Directory,
 }
@@ -54,8 +68,14 @@ pub struct Parts {
     pub grants: Drawer<op::Grant>,
     /// Browser bindings.
     pub bindings: Drawer<Record>,
+    /// Messages that wait for their browser to come back.
+    pub parked: Drawer<Parked>,
     /// The pages.
     pub pages: Pages,
+    /// What our SAML metadata says about us.
+    pub about: About,
+    /// Where browsers reach us.
+    pub base_url: Url,
     /// Our name towards relying parties, without a slash at its end.
     pub issuer: op::Issuer,
     /// A few letters that tell this instance's cookies from another's.
@@ -90,6 +110,8 @@ pub struct Inner {
     pub(crate) clock: fn() -> Timestamp,
     pub(crate) registry: ArcSwap<Registry>,
     pub(crate) keys: ArcSwap<oidc::Published>,
+    pub(crate) saml: ArcSwap<saml::Published>,
+    pub(crate) parked: Drawer<Parked>,
     bindings: Drawer<Record>,
     request_time: Duration,
 }
@@ -105,15 +127,30 @@ impl Deref for App {
 impl App {
     /// An application of these parts, with an empty federation.
     #[must_use]
-    pub fn new(parts: Parts, keys: Arc<KeySet>) -> Self {
+    ///
+    /// Fails only when our metadata cannot be signed with `saml_keys`.
+    pub fn new(
+        parts: Parts,
+        keys: Arc<KeySet>,
+        saml_keys: Arc<SamlKeys>,
+    ) -> Result<Self, KeyError> {
         let registry = Registry {
             clients: HashMap::new(),
             origins: std::collections::HashSet::new(),
+            service_providers: ServiceProviders::default(),
+            entities: HashMap::new(),
             directory: Directory::new(std::iter::empty::<idp_domain::Agency>()),
         };
         let endpoints = op::Endpoints::of(&parts.issuer);
         let published = oidc::Published::new(&parts.issuer, &endpoints, keys);
-        Self(Arc::new(Inner {
+        let stand = saml::Stand {
+            about: Arc::new(parts.about.or_called(&parts.pages.theme().manifest().product)),
+            base: parts.base_url,
+            known: saml::Known::default(),
+            keys: saml_keys,
+        };
+        let saml = saml::Published::render(stand, (parts.clock)())?;
+        Ok(Self(Arc::new(Inner {
             broker: parts.broker,
             store: parts.store,
             codes: parts.codes,
@@ -128,14 +165,41 @@ impl App {
             clock: parts.clock,
             registry: ArcSwap::from_pointee(registry),
             keys: ArcSwap::from_pointee(published),
+            saml: ArcSwap::from_pointee(saml),
+            parked: parts.parked,
             bindings: parts.bindings,
             request_time: parts.request_time,
-        }))
+        })))
     }
 
-    /// The federation has changed.
-    pub fn replace_registry(&self, registry: Registry) {
+    /// The federation has changed; the broker's catalog is replaced already.
+    pub fn replace_registry(&self, registry: Registry) -> Result<(), KeyError> {
         self.registry.store(Arc::new(registry));
+        let catalog = self.broker.catalog();
+        let sources = catalog.sources().filter(|source| source.kind == SourceKind::Saml);
+        let sources = sources.map(|source| source.id.clone());
+        let known = saml::Known::of(catalog.agencies(), sources);
+        self.publish(|stand| saml::Stand { known, ..stand })
+    }
+
+    /// The keys of SAML have changed.
+    pub fn replace_saml_keys(&self, keys: Arc<SamlKeys>) -> Result<(), KeyError> {
+        self.publish(|stand| saml::Stand { keys, ..stand })
+    }
+
+    /// Time has passed: our metadata must not run out.
+    pub fn renew_metadata(&self) -> Result<(), KeyError> {
+        if self.saml.load().is_stale((self.clock)()) {
+            return self.publish(|stand| stand);
+        }
+        Ok(())
+    }
+
+    fn publish(&self, change: impl FnOnce(saml::Stand) -> saml::Stand) -> Result<(), KeyError> {
+        let stand = change(self.saml.load().stand());
+        let published = saml::Published::render(stand, (self.clock)())?;
+        self.saml.store(Arc::new(published));
+        Ok(())
     }
 
     /// The keys have changed.
@@ -156,6 +220,10 @@ impl App {
             .route("/login/{transaction}/agency/{agency}", get(login::choose::agency))
             .route("/login/{transaction}/source/{source}", get(login::choose::source))
             .route("/sources/{source}/callback",       get(login::callback::callback))
+            .route("/sources/{source}/acs",            get(saml::acs::by_get).post(saml::acs::answer).layer(DefaultBodyLimit::max(MAX_MESSAGE)))
+            .route("/sources/{source}/acs/{handle}",   get(saml::acs::back))
+            .route("/saml/sso",                        get(saml::sso::by_redirect).post(saml::sso::by_post))
+            .route("/saml/sso/{handle}",               get(saml::sso::back))
             .layer(bound.clone());
         #[rustfmt::skip]
         let forms = Router::new()
@@ -171,6 +239,8 @@ impl App {
             .route(path::DISCOVERY,                    get(oidc::discovery::document))
             .route(path::METADATA,                     get(oidc::discovery::document))
             .route(path::JWKS,                         get(oidc::discovery::keys))
+            .route("/saml/metadata",                   get(saml::metadata::identity_provider))
+            .route("/saml/sp/metadata",                get(saml::metadata::service_provider))
             .route(path::TOKEN,                        post(oidc::token::token).options(oidc::cors::preflight))
             .route(path::USERINFO,                     get(oidc::userinfo::by_get).post(oidc::userinfo::by_post).options(oidc::cors::preflight))
             .route(path::INTROSPECT,                   post(oidc::introspect::introspect))

@@ -19,4 +19,4 @@ mod statics;
 mod visit;
 
 pub use app::{App, Parts, Registry};
-pub use saml::About;
+pub use saml::{About, Parked, ServiceProviders};

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use idp_domain::{Transaction, transaction::Awaiting};
+use idp_domain::{Transaction, relying_party::Protocol, transaction::Awaiting};
 use tower_sessions::Session;
 
 use super::follow::Came;
@@ -15,6 +15,7 @@ use crate::{
     oidc,
     page::{Consent, Form, FormTargets, Page, Release, context::ReleaseKind},
     problem::{Trouble, display_name},
+    saml,
     visit::Browser,
 };
 
@@ -38,7 +39,11 @@ pub(crate) fn page(app: &App, transaction: &Transaction, browser: &Browser) -> R
     let page = Page::Consent(Consent {
         form: Form::to(format!("{here}/consent")),
         service: display_name(party, visit.lang),
-        host: oidc::answer::host(app, transaction).unwrap_or_default(),
+        host: match transaction.request.ticket.protocol {
+            Protocol::Oidc => oidc::answer::host(app, transaction),
+            Protocol::Saml => saml::answer::host(app, transaction),
+        }
+        .unwrap_or_default(),
         verified: party.verified,
         releases: std::iter::once(identifier).chain(released).collect(),
         targets: FormTargets::own(),

@@ -64,7 +64,7 @@ impl App {
                 let source = issuance.source.clone();
                 let answer = match issuance.ticket.protocol {
                     Protocol::Oidc => oidc::answer::issue(self, *issuance, visit).await,
-                    Protocol::Saml => saml::answer::issue(self, *issuance, visit),
+                    Protocol::Saml => saml::answer::issue(self, *issuance, visit).await,
                 };
                 let mut response = self.lead(answer, came, visit);
                 if let SessionChange::Set(handle) = change {
@@ -126,7 +126,7 @@ impl App {
     }
 
     /// Sends the browser where an answer leads.
-    fn lead(&self, answer: oidc::answer::Led, came: Came, visit: &Visit) -> Response {
+    pub(crate) fn lead(&self, answer: oidc::answer::Led, came: Came, visit: &Visit) -> Response {
         match answer {
             oidc::answer::Led::To(location) if came == Came::ByForm => {
                 let onward = Onward { href: location, agency: None };

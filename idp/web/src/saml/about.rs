@@ -1,6 +1,6 @@
 //! What our SAML metadata says about us besides addresses and keys.
 
-use idp_domain::Localized;
+use idp_domain::{Lang, Localized};
 use url::Url;
 
 /// Who runs the broker, what it is called, and whom to ask.
@@ -24,4 +24,15 @@ pub struct About {
     pub support_contact: Option<String>,
     /// Mail address for security incidents.
     pub security_contact: Option<String>,
+}
+
+impl About {
+    /// The same, called `product` where it has no name of its own.
+    #[must_use]
+    pub(crate) fn or_called(mut self, product: &str) -> Self {
+        if self.names.is_empty() {
+            self.names = Localized::new(Lang::ALL.map(|lang| (lang, product.to_owned())));
+        }
+        self
+    }
 }

@@ -1,0 +1,216 @@
+//! Where a SAML source answers: one address of its own for each source.
+//!
+//! Such an answer is a form that another site sends, and browsers leave our cookies out of it. So
+//! what is worth it is put aside, and judged when the browser comes back to us by itself.
+
+use axum::{
+    body::Bytes,
+    extract::{Path, RawQuery, State},
+    response::Response,
+};
+use http::HeaderMap;
+use idp_broker::Opened;
+use idp_domain::{
+    AuthenticationEvent, AuthnRequest, Inbound, RelyingPartyId, SourceId, TransactionId,
+    relying_party::Protocol, source::SourceKind,
+};
+use tower_sessions::Session;
+
+use super::parked::{self, Parked};
+use crate::{
+    App,
+    answer::{add_cookie, see_other},
+    cookies,
+    form::{pairs, single},
+    login::follow::Came,
+    problem::Trouble,
+    session_layer::binding,
+    visit::Browser,
+};
+
+/// `POST /sources/{source}/acs` (SAML Bindings §3.5, Profiles §4.1.4)
+pub(crate) async fn answer(
+    State(app): State<App>,
+    Path(source): Path<String>,
+    RawQuery(query): RawQuery,
+    cookie: Session,
+    browser: Browser,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let source = match known(&app, &source, &browser).await {
+        Ok(source) => source,
+        Err(response) => return response,
+    };
+    let stray = query.is_some_and(|query| !query.is_empty());
+    if stray || !crate::oidc::back::is_form(&headers) {
+        return app.inbound_rejected(&source, "binding", &browser.visit).await;
+    }
+    let Some(form) = pairs(&body) else {
+        return app.inbound_rejected(&source, "malformed", &browser.visit).await;
+    };
+    let Some(id) = transaction_of(&form) else {
+        return unasked(&app, source, form, &browser, &cookie).await;
+    };
+    match binding(&cookie).await {
+        Ok(Some(_)) => asked(&app, &source, &id, form, browser, &cookie).await,
+        Ok(None) => match app.broker.awaits(&id, &source).await {
+            Ok(true) => park(&app, &source, Parked::Answer(form), &browser).await,
+            Ok(false) => app.inbound_rejected(&source, "txn_lost", &browser.visit).await,
+            Err(fault) => app.faulted(&fault, &browser.visit),
+        },
+        Err(fault) => app.faulted(&fault, &browser.visit),
+    }
+}
+
+/// `GET /sources/{source}/acs`: a Response may not come by this binding (Profiles §4.1.2).
+pub(crate) async fn by_get(
+    State(app): State<App>,
+    Path(source): Path<String>,
+    browser: Browser,
+) -> Response {
+    match known(&app, &source, &browser).await {
+        Ok(source) => app.inbound_rejected(&source, "binding", &browser.visit).await,
+        Err(response) => response,
+    }
+}
+
+/// `GET /sources/{source}/acs/{handle}`: the browser is back, with its cookies.
+pub(crate) async fn back(
+    State(app): State<App>,
+    Path((source, handle)): Path<(String, String)>,
+    cookie: Session,
+    browser: Browser,
+) -> Response {
+    let source = match known(&app, &source, &browser).await {
+        Ok(source) => source,
+        Err(response) => return response,
+    };
+    match parked::take(&app, &handle).await {
+        Ok(Some(Parked::Answer(form))) => match transaction_of(&form) {
+            Some(id) => asked(&app, &source, &id, form, browser, &cookie).await,
+            None => app.inbound_rejected(&source, "txn_lost", &browser.visit).await,
+        },
+        Ok(Some(Parked::Proof { event, target })) if event.identity.source == source => {
+            go_on(&app, *event, target, &browser, &cookie).await
+        }
+        Ok(_) => app.inbound_rejected(&source, "txn_lost", &browser.visit).await,
+        Err(fault) => app.faulted(&fault, &browser.visit),
+    }
+}
+
+/// The source that a path names, if it speaks this dialect.
+async fn known(app: &App, source: &str, browser: &Browser) -> Result<SourceId, Response> {
+    let found = source.parse::<SourceId>().ok().filter(|id| {
+        let catalog = app.broker.catalog();
+        catalog.source(id).is_some_and(|found| found.source.kind == SourceKind::Saml)
+    });
+    match found {
+        Some(source) => Ok(source),
+        None => Err(app.rejected(Trouble::not_found(), &browser.visit).await),
+    }
+}
+
+/// The login that an answer says to belong to.
+fn transaction_of(form: &[(String, String)]) -> Option<TransactionId> {
+    let (id, _) = single(form, "RelayState")?.split_once('.')?;
+    id.parse::<TransactionId>().ok().filter(|id| id.tag().is_some())
+}
+
+async fn park(app: &App, source: &SourceId, parked: Parked, browser: &Browser) -> Response {
+    match parked::put(app, &parked).await {
+        Ok(handle) => see_other(&format!("/sources/{source}/acs/{handle}")),
+        Err(fault) => app.faulted(&fault, &browser.visit),
+    }
+}
+
+/// An answer to what we asked.
+async fn asked(
+    app: &App,
+    source: &SourceId,
+    id: &TransactionId,
+    form: Vec<(String, String)>,
+    mut browser: Browser,
+    cookie: &Session,
+) -> Response {
+    let opened: Opened = match app.open(id.as_str(), &mut browser, cookie).await {
+        Ok(opened) => opened,
+        Err(response) => return response,
+    };
+    let correlator = single(&form, "RelayState").unwrap_or_default().to_owned();
+    let reply = inbound(form, &browser);
+    let turn = app.broker.resume(opened, source, &correlator, reply, &browser.visit).await;
+    app.follow_or_fault(turn, Came::ByLink, &browser, cookie).await
+}
+
+/// An answer that nobody asked for.
+async fn unasked(
+    app: &App,
+    source: SourceId,
+    form: Vec<(String, String)>,
+    browser: &Browser,
+    cookie: &Session,
+) -> Response {
+    let visit = &browser.visit;
+    let target = single(&form, "RelayState").and_then(|text| text.parse::<RelyingPartyId>().ok());
+    let target = target.filter(|id| app.broker.catalog().relying_party(id).is_some());
+    let event = match app.broker.unsolicited(&source, inbound(form, browser), visit).await {
+        Ok(Ok(event)) => event,
+        Ok(Err(refusal)) => return app.problem(&Trouble::refused(&refusal), visit),
+        Err(fault) => return app.faulted(&fault, visit),
+    };
+    if browser.jar.session.is_some() {
+        return go_on(app, event, target, browser, cookie).await;
+    }
+    park(app, &source, Parked::Proof { event: Box::new(event), target }, browser).await
+}
+
+/// Leads a person whom a source vouched for unasked to where they want to go, if that wants them.
+async fn go_on(
+    app: &App,
+    event: AuthenticationEvent,
+    target: Option<RelyingPartyId>,
+    browser: &Browser,
+    cookie: &Session,
+) -> Response {
+    let visit = &browser.visit;
+    if let Some(request) = target.as_ref().and_then(|target| wanted_by(app, target)) {
+        let turn = app.broker.begin_with(request, event, visit).await;
+        return app.follow_or_fault(turn, Came::Fresh, browser, cookie).await;
+    }
+    let handle = match app.broker.welcome(&event, visit).await {
+        Ok(Ok(handle)) => handle,
+        Ok(Err(refusal)) => return app.problem(&Trouble::refused(&refusal), visit),
+        Err(fault) => return app.faulted(&fault, visit),
+    };
+    let mut response = see_other(&initiate(app, target.as_ref()).unwrap_or_else(|| "/".to_owned()));
+    let life = app.session_life;
+    add_cookie(&mut response, cookies::set_session(&app.cookies, &handle, life));
+    response
+}
+
+/// A request of `target` that it did not make, where it is registered for that.
+fn wanted_by(app: &App, target: &RelyingPartyId) -> Option<AuthnRequest> {
+    let catalog = app.broker.catalog();
+    let party = catalog.relying_party(target)?;
+    if party.protocol != Protocol::Saml {
+        return None;
+    }
+    let registry = app.registry.load();
+    let provider = registry.service_providers.of(target)?;
+    idp_saml::idp::unsolicited(provider, None, None, (app.clock)()).ok()
+}
+
+/// Where `target` begins a login by itself (OpenID Connect Core §4): it finds the session here.
+fn initiate(app: &App, target: Option<&RelyingPartyId>) -> Option<String> {
+    let catalog = app.broker.catalog();
+    let party = catalog.relying_party(target?).filter(|party| party.enabled)?;
+    let mut url = party.initiate.clone()?;
+    url.query_pairs_mut().append_pair("iss", app.issuer.as_str());
+    Some(url.into())
+}
+
+fn inbound(form: Vec<(String, String)>, browser: &Browser) -> Inbound {
+    let visit = &browser.visit;
+    Inbound { query: Vec::new(), form, certificate: None, address: visit.address, now: visit.now }
+}
