@@ -33,25 +33,134 @@ pub trait Connector: Send + Sync {
         Box::pin(async { Ok(Progress::Refused(refusal)) })
     }
 
-    /// What the browser does to be signed out at the source too, after `event` was proven there.
+    /// Where the browser goes to be signed out at the source too, after `event` was proven there.
     /// `None` when the source cannot be told.
     fn leave<'a>(
         &'a self,
         event: &'a AuthenticationEvent,
         leave: &'a Leave,
-    ) -> Pending<'a, Option<(Outbound, Kept)>> {
+    ) -> Pending<'a, Option<Outbound>> {
         let _ = (event, leave);
         Box::pin(async { Ok(None) })
+    }
+
+    /// Reads what a source says about logout: of its own accord, or after [`Connector::leave`].
+    fn hear(&self, said: Said) -> Pending<'_, Heard> {
+        drop(said);
+        let refusal = Refusal::SourceMisbehaved {
+            reason: "unsolicited",
+            detail: "the source speaks of logout, which it was not configured for".to_owned(),
+        };
+        Box::pin(async { Ok(Heard::Refused(refusal)) })
+    }
+
+    /// How a source is told what became of the sessions that it ended; `asked` is what
+    /// [`Over::asked`] kept.
+    fn confirm<'a>(
+        &'a self,
+        asked: &'a Kept,
+        ending: Ending,
+        now: Timestamp,
+    ) -> Pending<'a, Confirmed> {
+        let _ = (asked, ending, now);
+        Box::pin(async { Err(Fault::broken("answering a source that asked nothing")) })
     }
 }
 
 /// What is wanted of a source when a session ends.
 #[derive(Clone, Debug)]
 pub struct Leave {
-    /// Unguessable; must come back with the browser.
+    /// Unguessable, letters that any protocol takes; [`Heard::Left`] brings it back.
     pub correlator: String,
     /// The time.
     pub now: Timestamp,
+}
+
+/// What a source says about logout, as it came. Untrusted.
+#[derive(Clone)]
+pub struct Said {
+    /// The message.
+    pub message: Message,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// A message in the form in which it came: signatures may be over its very bytes.
+#[derive(Clone)]
+pub enum Message {
+    /// The browser brought it in the query: as received, without `?`.
+    Query(String),
+    /// It came in a form: the decoded fields, in order, duplicates included.
+    Form(Vec<(String, String)>),
+    /// The source sent it by itself.
+    Body(Vec<u8>),
+}
+
+impl fmt::Debug for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // It names a person.
+        f.debug_struct("Said").field("now", &self.now).finish_non_exhaustive()
+    }
+}
+
+/// What a source said about logout.
+#[derive(Debug)]
+pub enum Heard {
+    /// Sessions of its own are over, and ours go with them.
+    Over(Box<Over>),
+    /// It answers [`Connector::leave`].
+    Left {
+        /// What was to come back.
+        correlator: String,
+        /// Whether the person is signed out there.
+        out: bool,
+    },
+    /// It cannot be believed.
+    Refused(Refusal),
+}
+
+/// Sessions of a source that are over.
+#[derive(Debug)]
+pub struct Over {
+    /// The source's own name for itself.
+    pub issuer: String,
+    /// The person, by any of these: the subject, or as [`AuthenticationEvent::source_name`] has
+    /// it. None where the marks say it all.
+    pub names: Vec<String>,
+    /// The sessions, as [`AuthenticationEvent::source_session`] has them; none means all of the
+    /// person.
+    pub marks: Vec<String>,
+    /// What must not have been seen before.
+    pub once: Once,
+    /// What [`Connector::confirm`] needs to answer.
+    pub asked: Kept,
+}
+
+/// What became of a logout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Everybody who was told of the session has heard that it is over.
+    Complete,
+    /// The session is over, but not everybody has confirmed to have heard it.
+    Partial,
+    /// There is no such session.
+    Unknown,
+}
+
+/// How a source is answered.
+#[derive(Clone, Debug)]
+pub enum Confirmed {
+    /// By the browser.
+    Browser(Outbound),
+    /// On the connection that it asked by.
+    Body {
+        /// Its media type.
+        content_type: &'static str,
+        /// The answer.
+        body: Vec<u8>,
+    },
+    /// Not at all: it expects nothing.
+    Nothing,
 }
 
 /// Something that counts once: a proof that was seen is not believed again.

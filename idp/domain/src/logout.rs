@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AuthenticationEvent, Kept, Lifetime, LogoutId, RelyingPartyId, ReturnTicket,
-    SessionId, SourceId, Timestamp,
+    AccountId, AuthenticationEvent, Kept, Lifetime, LogoutId, RelyingPartyId, SessionId, SourceId,
+    Timestamp, connector::Ending,
 };
 
 /// How long one participant may take to answer.
@@ -131,21 +131,28 @@ pub struct Upstream {
     /// What the browser took there, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<Question>,
-    /// What its connector remembers of the question.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kept: Option<Kept>,
 }
 
-/// Who wished that the person be signed out.
+/// Who wished that the person be signed out, and how they are answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Beginner {
-    /// The person.
+    /// The person, who is shown how it went.
     Person,
     /// A relying party.
-    RelyingParty(RelyingPartyId),
+    RelyingParty {
+        /// Which one.
+        id: RelyingPartyId,
+        /// How its protocol answers it; without, the person is shown how it went.
+        answer: Option<String>,
+    },
     /// The source that vouched.
-    Source(SourceId),
+    Source {
+        /// Which one.
+        id: SourceId,
+        /// How its connector answers it.
+        asked: Kept,
+    },
 }
 
 /// A logout that a browser carries on.
@@ -158,9 +165,6 @@ pub struct Logout {
     pub binding: Option<String>,
     /// Who wished it.
     pub begun_by: Beginner,
-    /// How to answer who wished it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ticket: Option<ReturnTicket>,
     /// Who has to be told.
     pub leaving: Vec<Leaving>,
     /// The source, where it is to be told.
@@ -255,10 +259,9 @@ impl Logout {
     }
 
     /// The browser goes to the source, with a question of this name.
-    pub fn goes_upstream(&mut self, name: String, kept: Kept, now: Timestamp) {
+    pub fn goes_upstream(&mut self, name: String, now: Timestamp) {
         if let Some(upstream) = &mut self.upstream {
             upstream.question = Some(Question { name, at: now });
-            upstream.kept = Some(kept);
         }
     }
 
@@ -306,25 +309,28 @@ impl Logout {
         &mut self,
         session: &SessionId,
         relying_party: &RelyingPartyId,
+        farewell: Option<&str>,
         standing: Standing,
     ) {
         let told = self.leaving.iter_mut().filter(|leaving| {
             leaving.way == Way::Back
                 && leaving.session == *session
                 && leaving.relying_party == *relying_party
+                && leaving.farewell.as_deref() == farewell
         });
         for leaving in told {
             leaving.standing = standing;
         }
     }
 
-    /// Whether everybody has said, or was told in a way that has no answer, that the person is
-    /// signed out.
+    /// What whoever wished the logout is told: complete once everybody has said, or was told in a
+    /// way that has no answer, that the person is signed out.
     #[must_use]
-    pub fn is_complete(&self) -> bool {
+    pub fn ending(&self) -> Ending {
         let fine = |standing| matches!(standing, Standing::Out | Standing::Told);
-        self.leaving.iter().all(|leaving| fine(leaving.standing))
-            && self.upstream.as_ref().is_none_or(|upstream| upstream.standing != Standing::Failed)
+        let upstream = self.upstream.as_ref().map(|upstream| upstream.standing);
+        let all = self.leaving.iter().all(|leaving| fine(leaving.standing));
+        if all && upstream != Some(Standing::Failed) { Ending::Complete } else { Ending::Partial }
     }
 
     /// Whether it is too old to be carried on.

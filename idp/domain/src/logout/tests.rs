@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::{Beginner, LIFETIME, Leaving, Logout, PATIENCE, Standing, Step, Upstream, Way};
 use crate::{
-    Assurance, AttributeSet, AuthenticationEvent, Identity, Kept, Lifetime, Timestamp,
+    Assurance, AttributeSet, AuthenticationEvent, Identity, Lifetime, Timestamp, connector::Ending,
     identity::SourceSubject,
 };
 
@@ -45,7 +45,7 @@ fn upstream() -> Upstream {
         source_name: None,
         valid_until: None,
     };
-    Upstream { event, standing: Standing::Waiting, question: None, kept: None }
+    Upstream { event, standing: Standing::Waiting, question: None }
 }
 
 fn logout(ways: &[Way], has_upstream: bool) -> Logout {
@@ -53,7 +53,6 @@ fn logout(ways: &[Way], has_upstream: bool) -> Logout {
         id: "l".parse().unwrap(),
         binding: None,
         begun_by: Beginner::Person,
-        ticket: None,
         leaving: ways.iter().enumerate().map(|(number, way)| leaving(number, *way)).collect(),
         upstream: has_upstream.then(upstream),
         begun_at: NOW,
@@ -68,7 +67,7 @@ fn standings(logout: &Logout) -> Vec<Standing> {
 fn a_logout_of_nobody_is_answered_at_once() {
     let mut alone = logout(&[], false);
     assert_eq!(alone.advance(NOW), Step::Answer);
-    assert!(alone.is_complete());
+    assert_eq!(alone.ending(), Ending::Complete);
 }
 
 #[test]
@@ -81,13 +80,13 @@ fn the_browser_does_not_wait_for_the_back_channel() {
     assert_eq!(logout.advance(later(1)), Step::Wait { until: later(3) });
     assert!(logout.answers(&"rp1".parse().unwrap(), "q1", true));
     assert_eq!(logout.advance(later(1)), Step::Upstream);
-    logout.goes_upstream("q2".into(), Kept::new("k".into()), later(1));
+    logout.goes_upstream("q2".into(), later(1));
     assert!(logout.source_answers("q2", true));
     assert_eq!(logout.advance(later(2)), Step::Wait { until: NOW + PATIENCE });
-    logout.heard(&"s".parse().unwrap(), &"rp0".parse().unwrap(), Standing::Out);
+    logout.heard(&"s".parse().unwrap(), &"rp0".parse().unwrap(), None, Standing::Out);
     assert_eq!(logout.advance(later(2)), Step::Answer);
     assert_eq!(standings(&logout), [Standing::Out, Standing::Out, Standing::Told]);
-    assert!(logout.is_complete());
+    assert_eq!(logout.ending(), Ending::Complete);
 }
 
 #[test]
@@ -97,10 +96,10 @@ fn a_participant_has_three_seconds_and_a_late_answer_still_counts() {
     assert_eq!(logout.advance(later(12)), Step::Wait { until: later(13) });
     assert_eq!(logout.advance(later(13)), Step::Answer);
     assert_eq!(standings(&logout), [Standing::Failed, Standing::Failed]);
-    assert!(!logout.is_complete());
+    assert_eq!(logout.ending(), Ending::Partial);
     assert!(logout.answers(&"rp1".parse().unwrap(), "q1", true));
-    logout.heard(&"s".parse().unwrap(), &"rp0".parse().unwrap(), Standing::Out);
-    assert!(logout.is_complete());
+    logout.heard(&"s".parse().unwrap(), &"rp0".parse().unwrap(), None, Standing::Out);
+    assert_eq!(logout.ending(), Ending::Complete);
 }
 
 #[test]
@@ -122,12 +121,12 @@ fn who_cannot_be_told_makes_a_logout_partial_and_a_source_without_ears_does_not(
     whole.framed();
     whole.upstream_is_mute();
     assert_eq!(whole.advance(NOW), Step::Answer);
-    assert!(whole.is_complete());
-    assert!(!logout(&[Way::None], false).is_complete());
+    assert_eq!(whole.ending(), Ending::Complete);
+    assert_eq!(logout(&[Way::None], false).ending(), Ending::Partial);
     let mut unable = logout(&[Way::Visit], false);
     unable.is_mute(0);
     assert_eq!(unable.advance(NOW), Step::Answer);
-    assert!(!unable.is_complete());
+    assert_eq!(unable.ending(), Ending::Partial);
 }
 
 #[test]
@@ -194,7 +193,7 @@ proptest! {
                 }
                 Step::Upstream => {
                     *visited.entry(99).or_insert(0) += 1;
-                    logout.goes_upstream(question(99), Kept::new(String::new()), now);
+                    logout.goes_upstream(question(99), now);
                 }
                 Step::Wait { until } => {
                     prop_assert!(until > now && until <= now + PATIENCE);
@@ -204,7 +203,7 @@ proptest! {
                         Doing::Hear(place, out) => {
                             let standing = if out { Standing::Out } else { Standing::Failed };
                             let party = format!("rp{place}").parse().unwrap();
-                            logout.heard(&"s".parse().unwrap(), &party, standing);
+                            logout.heard(&"s".parse().unwrap(), &party, None, standing);
                         }
                         Doing::Answer(out) => {
                             for place in 0..ways.len() {
