@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use idp_tests::harness::federation::{Federation, Person, jwks, merged};
 use idp_tests::harness::http::Visitor;
 use idp_tests::harness::jose::SigningKey;
-use idp_tests::harness::page::Page;
+use idp_tests::harness::page::{Form, Page};
 use idp_tests::harness::rp::{Begun, Party, Proof, Tokens};
 use idp_tests::harness::server::{Broker, Plan};
 use idp_tests::peers::hostile::{CLIENT_ID, Hostile, SECRET as OP_SECRET};
@@ -151,17 +151,26 @@ impl House {
 
 /// Goes on from any page of a login to its answer, as a person would.
 pub(crate) async fn go_on(visitor: &mut Visitor, mut page: Page, person: Person) -> Page {
-    for _ in 0..4 {
+    for _ in 0..5 {
         if page.arrived() {
             return page;
         }
-        page = if page.forms().iter().any(|form| form.inputs.iter().any(|i| i == "password")) {
+        page = if let Some(form) = page.forms().into_iter().find(hands_over) {
+            // A message in a form, with a button for browsers without scripts.
+            assert!(!form.buttons.is_empty(), "no button: {}", page.describe());
+            visitor.submit(&page, form.enter()).await
+        } else if page.forms().iter().any(|form| form.inputs.iter().any(|i| i == "password")) {
             visitor.sign_in(&page, person.username, person.password).await
         } else {
             visitor.choose(&page, LOCAL).await
         };
     }
     page
+}
+
+/// Whether a form carries a SAML message.
+pub(crate) fn hands_over(form: &Form) -> bool {
+    form.value("SAMLResponse").is_some() || form.value("SAMLRequest").is_some()
 }
 
 /// A browser that stops before every relying party of the house.

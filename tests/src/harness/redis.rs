@@ -104,6 +104,13 @@ impl Redis {
         keys
     }
 
+    /// How many bytes its values take.
+    pub async fn used_bytes(&self) -> u64 {
+        let told: String = self.nodes[0].ask(&["INFO", "memory"]).await.expect("INFO");
+        let line = told.lines().find_map(|line| line.strip_prefix("used_memory_dataset:"));
+        line.and_then(|bytes| bytes.trim().parse().ok()).expect("a number")
+    }
+
     /// Stops answering, without closing connections.
     pub fn freeze(&self) {
         self.nodes[0].process.signal("STOP");

@@ -87,6 +87,7 @@ async fn open() -> Option<Cast> {
         ("sp1", Party::named("sp1")?),
         ("sp2", Party::named("sp2")?.unsigned()),
         ("spx", Party::named("spx")?),
+        ("spoff", Party::named("spoff")?.unsigned()),
         ("spenc", Party::named("spenc")?.encrypted(KeyPair::named("spenc")?, "")),
         ("sp3des", Party::named("sp3des")?.encrypted(keys, TRIPLE_DES)),
         ("spcbc", Party::named("spcbc")?.encrypted(keys, CBC)),
@@ -105,6 +106,7 @@ async fn open() -> Option<Cast> {
         }
         for (name, party) in &parties {
             let more = match *name {
+                "spoff" => json!({"enabled": false}),
                 "spweak" | "sp3des" | "spcbc" | "sprsa15" => {
                     json!({"connection": {"encrypt": "required"}})
                 }

@@ -1,6 +1,10 @@
 //! The attacks on SAML, each by its id, as far as they are visible over HTTP.
 
 mod bench;
+mod enc;
+mod idp;
 mod keys;
+mod sam;
+mod ways;
 mod xml;
 mod xsw;
