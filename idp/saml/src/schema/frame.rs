@@ -80,8 +80,11 @@ impl<'d> Answer<'d> {
     pub(super) fn read(element: Element<'d>, name: &'static str) -> Result<Self, SchemaError> {
         let mut frame = Frame::read(element, name, &["InResponseTo"])?;
         let in_response_to = frame.reader.id("InResponseTo")?;
-        let mut statuses = frame.rest.many(ns::SAMLP, "Status").into_iter();
-        let (Some(status), None) = (statuses.next(), statuses.next()) else {
+        let statuses = frame.rest.many(ns::SAMLP, "Status");
+        let [status] = statuses[..] else {
+            if statuses.is_empty() && element.children().any(|one| one.is(ns::SAMLP, "Status")) {
+                frame.rest.end()?;
+            }
             return Err(SchemaError::Status);
         };
         Ok(Self { in_response_to, status: Status::read(status)?, frame })

@@ -20,3 +20,8 @@ pub use authn_request::{Wanted, authn_request};
 pub use consume::consume;
 pub use error::{Blame, ConsumeError, Half};
 pub use expected::{Asked, DEFAULT_SKEW, Expected, IdpTrust, MAX_SKEW, Quirks};
+
+#[cfg(test)]
+mod attacks;
+#[cfg(test)]
+pub(crate) mod testing;
