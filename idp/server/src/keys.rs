@@ -1,6 +1,8 @@
 //! Keeps the signing keys: reads them from the database, carries out what the policy plans, and
 //! agrees with other nodes about it by conditional writes.
 
+pub(crate) mod saml;
+
 use std::sync::Arc;
 
 use aws_lc_rs::rand::SystemRandom;
@@ -17,8 +19,8 @@ use idp_store::{
 };
 use thiserror::Error;
 
-/// The purpose of signing keys in the database.
-const SIGNING: &str = "oidc";
+/// The purpose of keys that sign tokens, in the database.
+pub(crate) const SIGNING: &str = "oidc";
 /// The purpose of the key that subjects are computed with.
 const SUBJECTS: &str = "subject";
 
@@ -44,6 +46,17 @@ pub(crate) enum KeysError {
         /// Why.
         source: KeyError,
     },
+    /// A stored SAML key is of no use.
+    #[error("key {kid}: {source}")]
+    Saml {
+        /// Which one.
+        kid: String,
+        /// Why.
+        source: idp_saml::dsig::KeyError,
+    },
+    /// A step of a rotation is not the next one.
+    #[error("{0}")]
+    Step(&'static str),
     /// The stored keys are no set.
     #[error(transparent)]
     Set(#[from] KeySetError),
@@ -82,14 +95,14 @@ impl KeyKeeper {
         Ok(self.read().await?.0)
     }
 
-    /// The keys as they are stored, with their versions.
-    pub(crate) async fn stored(&self) -> Result<Vec<StoredKey>, KeysError> {
+    /// The keys of a purpose as they are stored, with their versions.
+    pub(crate) async fn stored(&self, purpose: &str) -> Result<Vec<StoredKey>, KeysError> {
         let all = self.store.keys.load().await?;
-        Ok(all.into_iter().filter(|key| key.purpose == SIGNING).collect())
+        Ok(all.into_iter().filter(|key| key.purpose == purpose).collect())
     }
 
     async fn read(&self) -> Result<(KeySet, Vec<StoredKey>), KeysError> {
-        let stored = self.stored().await?;
+        let stored = self.stored(SIGNING).await?;
         let mut records = Vec::new();
         for key in &stored {
             if let Some(record) = self.record(key)? {

@@ -108,19 +108,39 @@ pub fn write(
     key: &SigningKey,
     alg: SignatureAlg,
 ) -> Result<String, BindingError> {
-    let mut query = format!("{}=", kind.parameter());
-    escape_into(&mut query, &write_base64(&deflate(xml)));
-    for (name, value) in [("RelayState", relay_state), ("SigAlg", Some(alg.uri()))] {
-        if let Some(value) = value {
-            query.extend(["&", name, "="]);
-            escape_into(&mut query, value);
-        }
-    }
+    let mut query = unsigned(kind, xml, relay_state);
+    query.push_str("&SigAlg=");
+    escape_into(&mut query, alg.uri());
     let signature = key.sign(alg, query.as_bytes()).map_err(BindingError::Key)?;
     query.push_str("&Signature=");
     escape_into(&mut query, &write_base64(&signature));
+    Ok(joined(location, &query))
+}
+
+/// Writes the same URL without a signature: for a receiver that wants none.
+#[must_use]
+pub fn write_unsigned(
+    location: &str,
+    kind: Kind,
+    xml: &[u8],
+    relay_state: Option<&str>,
+) -> String {
+    joined(location, &unsigned(kind, xml, relay_state))
+}
+
+fn unsigned(kind: Kind, xml: &[u8], relay_state: Option<&str>) -> String {
+    let mut query = format!("{}=", kind.parameter());
+    escape_into(&mut query, &write_base64(&deflate(xml)));
+    if let Some(relay_state) = relay_state {
+        query.push_str("&RelayState=");
+        escape_into(&mut query, relay_state);
+    }
+    query
+}
+
+fn joined(location: &str, query: &str) -> String {
     let joint = if location.contains('?') { '&' } else { '?' };
-    Ok(format!("{location}{joint}{query}"))
+    format!("{location}{joint}{query}")
 }
 
 #[cfg(test)]

@@ -1,14 +1,22 @@
-//! `idp keys`: lists signing keys, or begins their rotation.
+//! `idp keys`: lists keys, or goes on with their rotation.
 
 use std::path::Path;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use idp_oidc::keys::Rotation;
-use idp_store::keys::{KeyState, StoredKey};
+use idp_store::keys::StoredKey;
 use serde_json::json;
 
 use super::{Ending, one_line, settings};
-use crate::{clock, node::Memory};
+use crate::{
+    clock,
+    keys::{
+        SIGNING,
+        saml::{SAML, SamlStep},
+    },
+    node::Memory,
+    settings::Settings,
+};
 
 /// What to do with the keys.
 #[derive(Subcommand)]
@@ -20,11 +28,28 @@ pub(super) enum KeysCommand {
         json: bool,
     },
     /// Publish the next keys now; each signs when it has been published long enough
+    ///
+    /// SAML keys go step by step, for peers must read our metadata before each next one.
     Rotate {
+        /// Which keys.
+        #[arg(long, value_enum, default_value = "oidc")]
+        purpose: Keys,
+        /// What to do with SAML keys now.
+        #[arg(long, value_enum, required_if_eq("purpose", "saml"))]
+        step: Option<SamlStep>,
         /// For scripts.
         #[arg(long)]
         json: bool,
     },
+}
+
+/// What keys are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Keys {
+    /// Those that sign tokens
+    Oidc,
+    /// Those of SAML
+    Saml,
 }
 
 /// Does it.
@@ -34,7 +59,13 @@ pub(super) async fn run(path: &Path, command: &KeysCommand) -> Result<(), Ending
     let wrong = |error: &(dyn std::error::Error + 'static)| Ending::Wrong(one_line(error));
     let as_json = match command {
         KeysCommand::List { json } => *json,
-        KeysCommand::Rotate { json } => {
+        KeysCommand::Rotate { purpose: Keys::Saml, step: Some(step), json } => {
+            let host = host(&settings);
+            let stepped = memory.keys.step_saml(*step, &host, clock::now()).await;
+            stepped.map_err(|error| wrong(&error))?;
+            *json
+        }
+        KeysCommand::Rotate { json, .. } => {
             let rotated = memory.keys.follow(Rotation::Now, clock::now()).await;
             rotated.map_err(|error| wrong(&error))?;
             *json
@@ -42,23 +73,29 @@ pub(super) async fn run(path: &Path, command: &KeysCommand) -> Result<(), Ending
     };
     // Reading them all shows a wrong master key, too.
     memory.keys.load().await.map_err(|error| wrong(&error))?;
-    let keys = memory.keys.stored().await.map_err(|error| wrong(&error))?;
-    let keys: Vec<_> = keys.into_iter().filter(|key| key.state != KeyState::Gone).collect();
+    let mut keys = memory.keys.stored(SIGNING).await.map_err(|error| wrong(&error))?;
+    keys.extend(memory.keys.stored(SAML).await.map_err(|error| wrong(&error))?);
     if as_json {
         let list: Vec<_> = keys.iter().map(described).collect();
         println!("{}", json!({ "keys": list }));
     } else {
         for key in &keys {
-            println!("{:8} {:7} {}", key.state.as_str(), key.alg, key.kid);
+            println!("{:4} {:8} {:8} {}", key.purpose, key.state.as_str(), key.alg, key.kid);
         }
     }
     memory.store.close().await;
     Ok(())
 }
 
+/// The name in the certificates around SAML keys.
+fn host(settings: &Settings) -> String {
+    settings.base_url.host_str().unwrap_or_default().to_owned()
+}
+
 fn described(key: &StoredKey) -> serde_json::Value {
     json!({
         "kid": key.kid,
+        "purpose": key.purpose,
         "alg": key.alg,
         "state": key.state.as_str(),
         "created_at": key.created_at.seconds(),

@@ -4,10 +4,18 @@
 
 use std::collections::BTreeMap;
 
-use idp_domain::{Acr, AttributeName};
+use idp_domain::{Acr, AttributeName, Timestamp};
+use idp_saml::schema::format;
+use idp_saml::sp::Quirks;
+use idp_saml::xml::read_instant;
 use serde::Deserialize;
+use thiserror::Error;
 
-use super::place::MetadataPlace;
+use super::peer::PeerError;
+use super::place::{MetadataPlace, PlaceError};
+
+/// The most that a source's clock may be off, in seconds.
+const MAX_SKEW: u32 = 300;
 
 /// The connection of a source of the kind `saml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -138,6 +146,136 @@ pub struct Exceptions {
     /// Ciphers in CBC mode, until the end of this day in UTC (`2027-06-30`).
     #[serde(default)]
     pub allow_cbc_until: Option<String>,
+}
+
+/// Why a connection can never work.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub enum ConnectionError {
+    /// The metadata is not to be had, or not acceptable.
+    #[error("metadata: {0}")]
+    Place(#[from] PlaceError),
+    /// The metadata is of no use here.
+    #[error("metadata: {0}")]
+    Peer(#[from] PeerError),
+    /// A list is empty, or a text in it.
+    #[error("{field} is empty, or has an empty text in it")]
+    Empty {
+        /// The field.
+        field: &'static str,
+    },
+    /// A name that cannot stand for itself.
+    #[error("subject_from: the attribute name {name:?} has blanks in it")]
+    Blanks {
+        /// What was written.
+        name: String,
+    },
+    /// A name that is another's tomorrow.
+    #[error(
+        "name_id_format is `transient`, and subject_from looks at names only: the person would be \
+         a stranger each time"
+    )]
+    Transient,
+    /// An attribute that the registry does not have.
+    #[error("attributes: there is no attribute {name}")]
+    UnknownAttribute {
+        /// What was written.
+        name: String,
+    },
+    /// A clock may not be off so far.
+    #[error("clock_skew_seconds is {seconds}, more than {MAX_SKEW}")]
+    Skew {
+        /// What was written.
+        seconds: u32,
+    },
+    /// An exception without an end.
+    #[error("encryption.allow_cbc_until is {text:?}; write a day like 2027-06-30")]
+    Day {
+        /// What was written.
+        text: String,
+    },
+}
+
+impl SamlConnection {
+    /// Refuses what the form alone does not.
+    pub(super) fn verify(&self) -> Result<(), ConnectionError> {
+        let places = self.subject_places();
+        let names = || self.attributes.values().map(Names::all);
+        let without_name = names().any(<[_]>::is_empty) || names().flatten().any(String::is_empty);
+        for (field, is_empty) in [
+            ("subject_from", places.is_empty()),
+            ("attributes", without_name),
+            ("acr", self.acr.keys().any(String::is_empty)),
+            ("required_authn_context", self.required_authn_context.iter().any(String::is_empty)),
+        ] {
+            if is_empty {
+                return Err(ConnectionError::Empty { field });
+            }
+        }
+        for place in &places {
+            if let SubjectPlace::Attribute(name) = place
+                && (name.is_empty() || name.contains(char::is_whitespace))
+            {
+                return Err(ConnectionError::Blanks { name: name.chars().take(200).collect() });
+            }
+        }
+        if self.name_id_format == Some(NameIdFormat::Transient)
+            && places.iter().all(SubjectPlace::is_name_id)
+        {
+            return Err(ConnectionError::Transient);
+        }
+        if self.clock_skew_seconds > MAX_SKEW {
+            return Err(ConnectionError::Skew { seconds: self.clock_skew_seconds });
+        }
+        Ok(())
+    }
+
+    /// Where the lasting name of the person is looked for.
+    pub(super) fn subject_places(&self) -> Vec<SubjectPlace> {
+        use SubjectPlace::{PairwiseId, PersistentNameId, SubjectId};
+        self.subject_from.clone().unwrap_or_else(|| vec![SubjectId, PairwiseId, PersistentNameId])
+    }
+
+    /// The names under which attributes stand beside the registry's own.
+    pub(super) fn all_names(&self) -> BTreeMap<AttributeName, Names> {
+        self.attributes.clone()
+    }
+
+    /// Until when CBC is let pass.
+    pub(super) fn cbc_until(&self) -> Result<Option<Timestamp>, ConnectionError> {
+        let Some(text) = &self.encryption.allow_cbc_until else { return Ok(None) };
+        // A day has this form, and no other text of this form is one.
+        let day = (text.len() == 10).then(|| read_instant(&format!("{text}T23:59:59Z")).ok());
+        let unreadable = || ConnectionError::Day { text: text.chars().take(20).collect() };
+        day.flatten().map(Some).ok_or_else(unreadable)
+    }
+
+    /// What the identity provider is forgiven.
+    pub(super) fn forgiven(&self) -> Quirks {
+        Quirks::default()
+    }
+
+    /// Whether the identity provider is told for whom it is asked.
+    pub(super) fn names_requester(&self) -> bool {
+        true
+    }
+}
+
+impl NameIdFormat {
+    /// Its URI.
+    pub(super) fn uri(self) -> &'static str {
+        match self {
+            Self::Persistent => format::PERSISTENT,
+            Self::Transient => format::TRANSIENT,
+            Self::Email => format::EMAIL,
+            Self::Unspecified => format::UNSPECIFIED,
+        }
+    }
+}
+
+impl SubjectPlace {
+    fn is_name_id(&self) -> bool {
+        matches!(self, Self::PersistentNameId | Self::EmailNameId | Self::UnspecifiedNameId)
+    }
 }
 
 const fn yes() -> bool {

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 use idp_domain::Timestamp;
 use proptest::prelude::*;
 
-use super::{read, write};
+use super::{read, write, write_unsigned};
 use crate::binding::encoding::{base64, deflate, escape_into};
 use crate::binding::{Binding, BindingError, Kind, MAX_MESSAGE, MAX_RELAY_STATE};
 use crate::dsig::{KeyKind, SignatureAlg, SigningKey, VerifyingKey, self_signed};
@@ -270,6 +270,16 @@ fn a_query_without_a_message_is_none() {
     for query in ["SAMLRequest", "SAMLRequest=", "SAMLResponse=%"] {
         assert_eq!(read(query).unwrap_err().slug(), "bad_encoding", "{query:?}");
     }
+}
+
+#[test]
+fn an_unsigned_url_is_the_signed_one_without_its_signature() {
+    let url = write_unsigned("https://idp.example/sso?x=1", Kind::Request, XML, Some("state"));
+    let (_, query) = url.split_once("?x=1&").unwrap();
+    assert!(signed(Some("state")).starts_with(&format!("{query}&SigAlg=")), "{url}");
+    let incoming = read(query).unwrap();
+    assert_eq!(incoming.xml, XML);
+    assert_eq!(incoming.verify_query(&keys()), Err(BindingError::Unsigned));
 }
 
 #[test]
