@@ -9,6 +9,10 @@ pub mod idp;
 pub mod keys;
 pub mod logout;
 pub mod metadata;
+pub mod quirks;
 pub mod schema;
 pub mod sp;
 pub mod xml;
+
+#[cfg(test)]
+mod testing;

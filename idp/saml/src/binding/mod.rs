@@ -18,7 +18,7 @@ pub const MAX_MESSAGE: usize = 256 * 1024;
 /// services send thousands.
 pub const MAX_RELAY_STATE: usize = 4 * 1024;
 
-/// A binding that is spoken here (SAML Bindings 3). Artifact, PAOS and SimpleSign are not.
+/// A binding that is spoken here (SAML Bindings 3). Artifact, PAOS and `SimpleSign` are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Binding {
     /// HTTP Redirect: a deflated message in the query (3.4).

@@ -119,12 +119,7 @@ pub fn write(
 
 /// Writes the same URL without a signature: for a receiver that wants none.
 #[must_use]
-pub fn write_unsigned(
-    location: &str,
-    kind: Kind,
-    xml: &[u8],
-    relay_state: Option<&str>,
-) -> String {
+pub fn write_unsigned(location: &str, kind: Kind, xml: &[u8], relay_state: Option<&str>) -> String {
     joined(location, &unsigned(kind, xml, relay_state))
 }
 

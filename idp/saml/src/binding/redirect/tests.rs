@@ -138,7 +138,7 @@ fn whatever_is_signed_cannot_be_changed() {
     assert_eq!(read(&added).unwrap().verify_query(&keys()), Err(BindingError::SignatureInvalid));
     assert_eq!(incoming.verify_query(&[]), Err(BindingError::SignatureInvalid));
     assert_eq!(
-        incoming.verify_query(&[RSA.verifying.clone()]),
+        incoming.verify_query(std::slice::from_ref(&RSA.verifying)),
         Err(BindingError::SignatureInvalid)
     );
 }

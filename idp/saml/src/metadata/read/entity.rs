@@ -62,9 +62,9 @@ fn entity_id(element: Element<'_>) -> Result<String, MetadataError> {
 }
 
 /// What stands in the `md:Extensions` of an element, in whatever order.
-pub(super) fn extensions<'d>(element: Element<'d>) -> impl Iterator<Item = Element<'d>> {
+pub(super) fn extensions(element: Element<'_>) -> impl Iterator<Item = Element<'_>> {
     let inside = element.children().filter(|child| child.is(ns::MD, "Extensions"));
-    inside.flat_map(|extensions| extensions.children())
+    inside.flat_map(Element::children)
 }
 
 /// The earliest end and the shortest keeping of the entity, of whatever encloses it and of the

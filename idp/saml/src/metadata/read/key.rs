@@ -21,7 +21,7 @@ fn key(reader: &mut Reader, descriptor: Element<'_>) -> Option<Key> {
         }
     };
     let infos = descriptor.children().filter(|child| child.is(ns::DS, "KeyInfo"));
-    let all = infos.flat_map(|info| info.children()).filter(|child| child.is(ns::DS, "X509Data"));
+    let all = infos.flat_map(Element::children).filter(|child| child.is(ns::DS, "X509Data"));
     let certificates: Vec<_> = all.filter_map(|data| certificate(reader, data)).collect();
     if certificates.is_empty() {
         reader.warn("KeyDescriptor", Flaw::NoCertificate);

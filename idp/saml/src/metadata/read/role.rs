@@ -4,7 +4,7 @@
 use idp_domain::agency::Domain;
 
 use super::super::{
-    AcsEndpoint, Algorithms, AttributeService, Endpoint, Flaw, IdpRole, MetadataError,
+    AcsEndpoint, Algorithms, AttributeService, Endpoint, Flaw, IdpRole, Location, MetadataError,
     RequestedAttribute, SpRole,
 };
 use super::entity::extensions;
@@ -133,7 +133,7 @@ fn location(
     reader: &mut Reader,
     element: Element<'_>,
     name: &'static str,
-) -> Result<Option<super::super::Location>, MetadataError> {
+) -> Result<Option<Location>, MetadataError> {
     reader.endpoint(name, element.attribute("Location").unwrap_or_default())
 }
 
@@ -145,10 +145,7 @@ fn index(reader: &mut Reader, element: Element<'_>, name: &'static str, otherwis
     })
 }
 
-fn discovery(
-    reader: &mut Reader,
-    role: Element<'_>,
-) -> Result<Vec<super::super::Location>, MetadataError> {
+fn discovery(reader: &mut Reader, role: Element<'_>) -> Result<Vec<Location>, MetadataError> {
     const NAME: &str = "DiscoveryResponse";
     let mut found = Vec::new();
     for element in extensions(role).filter(|child| child.is(ns::IDPDISC, NAME)) {
