@@ -164,13 +164,13 @@ pub enum KeyTransport {
     ///
     /// Nothing in OAEP rests on what SHA-1 has lost, which is its collision resistance, but an
     /// agency that can do better must ask for it by exception (ENC-02).
-    OaepSha1,
+    OaepSha1Mgf1Sha1,
     /// `rsa-oaep` of XML Encryption 1.1 with SHA-256 throughout.
-    OaepSha256,
+    OaepSha256Mgf1Sha256,
     /// `rsa-oaep` of XML Encryption 1.1 with SHA-384 throughout.
-    OaepSha384,
+    OaepSha384Mgf1Sha384,
     /// `rsa-oaep` of XML Encryption 1.1 with SHA-512 throughout.
-    OaepSha512,
+    OaepSha512Mgf1Sha512,
 }
 
 /// OAEP of XML Encryption 1.0: its mask is by SHA-1, whatever else is said.
@@ -183,15 +183,21 @@ const MGF1_SHA1: &str = "http://www.w3.org/2009/xmlenc11#mgf1sha1";
 impl KeyTransport {
     /// All of them, in the order of our preference: what others implement most, then the rest,
     /// then SHA-1.
-    pub const ALL: [Self; 4] =
-        [Self::OaepSha256, Self::OaepSha384, Self::OaepSha512, Self::OaepSha1];
+    pub const ALL: [Self; 4] = [
+        Self::OaepSha256Mgf1Sha256,
+        Self::OaepSha384Mgf1Sha384,
+        Self::OaepSha512Mgf1Sha512,
+        Self::OaepSha1Mgf1Sha1,
+    ];
 
     /// Its name in `xenc:EncryptionMethod`.
     #[must_use]
     pub const fn uri(self) -> &'static str {
         match self {
-            Self::OaepSha1 => OAEP_MGF1P,
-            Self::OaepSha256 | Self::OaepSha384 | Self::OaepSha512 => OAEP,
+            Self::OaepSha1Mgf1Sha1 => OAEP_MGF1P,
+            Self::OaepSha256Mgf1Sha256
+            | Self::OaepSha384Mgf1Sha384
+            | Self::OaepSha512Mgf1Sha512 => OAEP,
         }
     }
 
@@ -199,10 +205,10 @@ impl KeyTransport {
     #[must_use]
     pub const fn digest_uri(self) -> &'static str {
         match self {
-            Self::OaepSha1 => SHA1,
-            Self::OaepSha256 => "http://www.w3.org/2001/04/xmlenc#sha256",
-            Self::OaepSha384 => "http://www.w3.org/2001/04/xmldsig-more#sha384",
-            Self::OaepSha512 => "http://www.w3.org/2001/04/xmlenc#sha512",
+            Self::OaepSha1Mgf1Sha1 => SHA1,
+            Self::OaepSha256Mgf1Sha256 => "http://www.w3.org/2001/04/xmlenc#sha256",
+            Self::OaepSha384Mgf1Sha384 => "http://www.w3.org/2001/04/xmldsig-more#sha384",
+            Self::OaepSha512Mgf1Sha512 => "http://www.w3.org/2001/04/xmlenc#sha512",
         }
     }
 
@@ -210,10 +216,10 @@ impl KeyTransport {
     #[must_use]
     pub const fn mgf_uri(self) -> Option<&'static str> {
         match self {
-            Self::OaepSha1 => None,
-            Self::OaepSha256 => Some("http://www.w3.org/2009/xmlenc11#mgf1sha256"),
-            Self::OaepSha384 => Some("http://www.w3.org/2009/xmlenc11#mgf1sha384"),
-            Self::OaepSha512 => Some("http://www.w3.org/2009/xmlenc11#mgf1sha512"),
+            Self::OaepSha1Mgf1Sha1 => None,
+            Self::OaepSha256Mgf1Sha256 => Some("http://www.w3.org/2009/xmlenc11#mgf1sha256"),
+            Self::OaepSha384Mgf1Sha384 => Some("http://www.w3.org/2009/xmlenc11#mgf1sha384"),
+            Self::OaepSha512Mgf1Sha512 => Some("http://www.w3.org/2009/xmlenc11#mgf1sha512"),
         }
     }
 
@@ -225,7 +231,7 @@ impl KeyTransport {
         let mgf = mgf.unwrap_or(MGF1_SHA1);
         if uri == OAEP_MGF1P || uri == OAEP {
             if digest == SHA1 && mgf == MGF1_SHA1 {
-                return Some(Self::OaepSha1);
+                return Some(Self::OaepSha1Mgf1Sha1);
             }
             return Self::ALL.into_iter().find(|transport| {
                 transport.uri() == uri
@@ -238,10 +244,10 @@ impl KeyTransport {
 
     pub(super) const fn algorithm(self) -> &'static OaepAlgorithm {
         match self {
-            Self::OaepSha1 => &OAEP_SHA1_MGF1SHA1,
-            Self::OaepSha256 => &OAEP_SHA256_MGF1SHA256,
-            Self::OaepSha384 => &OAEP_SHA384_MGF1SHA384,
-            Self::OaepSha512 => &OAEP_SHA512_MGF1SHA512,
+            Self::OaepSha1Mgf1Sha1 => &OAEP_SHA1_MGF1SHA1,
+            Self::OaepSha256Mgf1Sha256 => &OAEP_SHA256_MGF1SHA256,
+            Self::OaepSha384Mgf1Sha384 => &OAEP_SHA384_MGF1SHA384,
+            Self::OaepSha512Mgf1Sha512 => &OAEP_SHA512_MGF1SHA512,
         }
     }
 }

@@ -49,6 +49,12 @@ pub enum KeyError {
     /// The key is not of the kind that the algorithm needs.
     #[error("the key does not fit the algorithm {}", .0.uri())]
     Unfit(SignatureAlg),
+    /// The certificate of the key to encrypt to has ended (ENC-08).
+    #[error("the certificate of the key to encrypt to has ended")]
+    Expired,
+    /// The library did not encrypt.
+    #[error("the key did not encrypt")]
+    Encrypt,
     /// The library made no key.
     #[error("no key could be made")]
     Make,

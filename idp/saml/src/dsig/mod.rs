@@ -6,6 +6,8 @@
 mod alg;
 mod backend;
 mod content;
+mod decrypt;
+mod encrypt;
 mod error;
 mod gate;
 mod keys;
@@ -16,6 +18,8 @@ mod verify;
 
 pub use alg::{DigestAlg, SignatureAlg};
 pub use content::{ContentAlg, KeyTransport};
+pub use decrypt::{DecryptError, DecryptionPolicy, decrypt};
+pub use encrypt::{ENCRYPTION_RANDOM, NoAcceptable, Offer, choose, encrypt};
 pub use error::DsigError;
 pub use gate::{Signatures, gate};
 pub use keys::{
@@ -26,5 +30,7 @@ pub use sign::{Place, sign};
 pub use verified::Verified;
 pub use verify::verify;
 
+#[cfg(test)]
+mod interop;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -90,7 +90,17 @@ pub(crate) fn vector(file: &str) -> Option<Vec<u8>> {
     }
 }
 
-/// The same as JSON.
+/// The names of the files in a folder of the published vectors, sorted.
+pub(crate) fn vectors(folder: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors").join(folder);
+    let files = fs::read_dir(path).unwrap();
+    let mut names: Vec<_> =
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// A file of the published vectors as JSON.
 pub(crate) fn json_vector(file: &str) -> Option<serde_json::Value> {
     vector(file).map(|bytes| serde_json::from_slice(&bytes).unwrap())
 }
@@ -125,9 +135,11 @@ impl Xmlsec1 {
         path.to_str().unwrap().to_owned()
     }
 
-    /// Lays the private key there, and gives its path.
+    /// Lays the private key there as PEM, and gives its path.
     pub(crate) fn key(&self, name: &str, pair: &Pair) -> String {
-        self.file(name, &pair.pkcs8)
+        let body = crate::xml::write_base64(&pair.pkcs8);
+        let pem = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
+        self.file(name, pem.as_bytes())
     }
 
     /// Runs the tool with these arguments.

@@ -44,9 +44,9 @@ fn oaep_without_parameters_is_sha_1_and_mixed_hashes_are_unknown() {
     let mask256 = Some("http://www.w3.org/2009/xmlenc11#mgf1sha256");
     let mask512 = Some("http://www.w3.org/2009/xmlenc11#mgf1sha512");
     let table = [
-        (old, None, None, Some(KeyTransport::OaepSha1)),
-        (new, None, None, Some(KeyTransport::OaepSha1)),
-        (new, sha256, mask256, Some(KeyTransport::OaepSha256)),
+        (old, None, None, Some(KeyTransport::OaepSha1Mgf1Sha1)),
+        (new, None, None, Some(KeyTransport::OaepSha1Mgf1Sha1)),
+        (new, sha256, mask256, Some(KeyTransport::OaepSha256Mgf1Sha256)),
         (new, sha256, None, None),
         (new, sha256, mask512, None),
         (new, None, mask256, None),

@@ -1,6 +1,7 @@
 //! Keys that wrap and unwrap content keys by RSA-OAEP. No other key transport exists here.
 
 use std::fmt;
+use std::sync::Arc;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use aws_lc_rs::encoding::AsDer;
@@ -53,15 +54,18 @@ impl EncryptionKey {
         let length = self
             .key
             .encrypt(algorithm, content_key, &mut wrapped, None)
-            .map_err(|_| KeyError::PublicKey)?
+            .map_err(|_| KeyError::Encrypt)?
             .len();
         wrapped.truncate(length);
         Ok(wrapped)
     }
 }
 
-/// An RSA key of ours, to decrypt with.
-pub struct DecryptionKey {
+/// An RSA key of ours, to decrypt with. Cloning it is cheap.
+#[derive(Clone)]
+pub struct DecryptionKey(Arc<Inner>);
+
+struct Inner {
     certificate: Certificate,
     key: OaepPrivateDecryptingKey,
     stand_in: hmac::Key,
@@ -80,44 +84,46 @@ impl DecryptionKey {
         let mut secret = Context::new(&SHA256);
         secret.update(b"stand-in for a content key that does not decrypt\0");
         secret.update(pkcs8);
-        Ok(Self {
+        Ok(Self(Arc::new(Inner {
             certificate,
             key: OaepPrivateDecryptingKey::new(key).map_err(|_| KeyError::PublicKey)?,
             stand_in: hmac::Key::new(HMAC_SHA256, secret.finish().as_ref()),
-        })
+        })))
     }
 
     /// Its certificate in DER, for metadata.
     #[must_use]
     pub fn certificate(&self) -> &[u8] {
-        self.certificate.der()
+        self.0.certificate.der()
     }
 
     /// Its certificate, read.
     #[must_use]
     pub fn envelope(&self) -> &Certificate {
-        &self.certificate
+        &self.0.certificate
     }
 
-    /// Unwraps a content key of `bytes` (at most 32): always gives one.
+    /// Unwraps a content key of `bytes`, 32 at most: always gives one, and whether it is genuine.
     ///
     /// Where there is none, or one of another length, what comes out is a key that only we could
-    /// compute, and always the same for the same `wrapped`: the content is then decrypted and
-    /// fails like any that was tampered with. So neither the answer nor the time it takes says
-    /// that it was the RSA operation that failed (ENC-03). The library itself takes the same time
-    /// for every kind of malformed OAEP block.
+    /// compute, and always the same for the same `wrapped`. The caller decrypts with it all the
+    /// same and throws the result away: so neither the answer nor the time it takes says that it
+    /// was the RSA operation that failed, even to somebody who chose the content (ENC-03). The
+    /// library itself takes the same time for every kind of malformed OAEP block.
     pub(in crate::dsig) fn unwrap(
         &self,
         algorithm: &'static OaepAlgorithm,
         wrapped: &[u8],
         bytes: usize,
-    ) -> Zeroizing<Vec<u8>> {
-        let stand_in = hmac::sign(&self.stand_in, wrapped);
-        let mut block = Zeroizing::new(vec![0; self.key.min_output_size()]);
-        let unwrapped = self.key.decrypt(algorithm, wrapped, &mut block, None);
+    ) -> (Zeroizing<Vec<u8>>, bool) {
+        let stand_in = hmac::sign(&self.0.stand_in, wrapped);
+        let mut block = Zeroizing::new(vec![0; self.0.key.min_output_size()]);
+        let unwrapped = self.0.key.decrypt(algorithm, wrapped, &mut block, None);
         match unwrapped {
-            Ok(content_key) if content_key.len() == bytes => Zeroizing::new(content_key.to_vec()),
-            _ => Zeroizing::new(stand_in.as_ref().iter().copied().take(bytes).collect()),
+            Ok(content_key) if content_key.len() == bytes => {
+                (Zeroizing::new(content_key.to_vec()), true)
+            }
+            _ => (Zeroizing::new(stand_in.as_ref().iter().copied().take(bytes).collect()), false),
         }
     }
 }
@@ -138,6 +144,6 @@ impl fmt::Debug for EncryptionKey {
 
 impl fmt::Debug for DecryptionKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("DecryptionKey").field(&self.certificate.fingerprint()).finish()
+        f.debug_tuple("DecryptionKey").field(&self.0.certificate.fingerprint()).finish()
     }
 }

@@ -11,12 +11,11 @@ use crate::dsig::testing::{json_vector, pair, rsa, signing, unhex, verifying};
 fn der(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = content.len();
     let mut bytes = vec![tag];
-    match length {
-        0..0x80 => bytes.push(u8::try_from(length).unwrap()),
-        _ => {
-            bytes.push(0x82);
-            bytes.extend(u16::try_from(length).unwrap().to_be_bytes());
-        }
+    if length < 0x80 {
+        bytes.push(u8::try_from(length).unwrap());
+    } else {
+        bytes.push(0x82);
+        bytes.extend(u16::try_from(length).unwrap().to_be_bytes());
     }
     bytes.extend(content);
     bytes
