@@ -3,8 +3,10 @@
 mod bench;
 mod enc;
 mod idp;
+mod issue;
 mod keys;
 mod sam;
+mod slo;
 mod ways;
 mod xml;
 mod xsw;
