@@ -1,21 +1,27 @@
 //! The broker: what every step of a login needs at hand.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::{ArcSwap, Guard};
 use idp_domain::{
-    AccountId, AuditEvent, Fault, Lifetime, RelyingParty, RelyingPartyId, Session, SessionId,
-    Subject, Timestamp, Transaction, audit::AuditKind,
+    AccountId, AuditEvent, Fault, Lifetime, Logout, RelyingParty, RelyingPartyId, Session,
+    SessionId, Subject, Timestamp, Transaction, audit::AuditKind,
 };
+use idp_fetch::Fetcher;
 use idp_store::{
     StoreError,
     accounts::Accounts,
     journal::{Journal, Outcome, Unit},
     revocations::{Revocations, RevokedKind},
+    sessions::Sessions,
     shelf::Drawer,
 };
 
-use crate::{Catalog, PassingNames, SubjectKey, visit::Visit};
+use crate::{
+    Catalog, PassingNames, SubjectKey,
+    logout::{Courier, Envoy},
+    visit::Visit,
+};
 
 /// How long sessions last.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +38,12 @@ pub struct Parts {
     pub transactions: Drawer<Transaction>,
     /// Sessions.
     pub sessions: Drawer<Session>,
+    /// Logouts that browsers carry on.
+    pub logouts: Drawer<Logout>,
+    /// Sessions by other names than their handles.
+    pub known: Sessions,
+    /// Sends letters to relying parties.
+    pub fetcher: Fetcher,
     /// The door to everything durable.
     pub journal: Journal,
     /// Accounts and links, to read.
@@ -48,6 +60,10 @@ pub struct Parts {
 pub struct Broker {
     pub(crate) transactions: Drawer<Transaction>,
     pub(crate) sessions: Drawer<Session>,
+    pub(crate) logouts: Drawer<Logout>,
+    pub(crate) known: Sessions,
+    pub(crate) courier: Courier,
+    pub(crate) envoy: OnceLock<Envoy>,
     pub(crate) journal: Journal,
     pub(crate) accounts: Accounts,
     pub(crate) revocations: Revocations,
@@ -60,10 +76,20 @@ impl Broker {
     /// A broker of these parts, with an empty catalog.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { transactions, sessions, journal, accounts, revocations, subjects, settings } =
-            parts;
-        let catalog = ArcSwap::from_pointee(Catalog::default());
-        Self { transactions, sessions, journal, accounts, revocations, settings, subjects, catalog }
+        Self {
+            courier: Courier { fetcher: parts.fetcher, journal: parts.journal.clone() },
+            transactions: parts.transactions,
+            sessions: parts.sessions,
+            logouts: parts.logouts,
+            known: parts.known,
+            envoy: OnceLock::new(),
+            journal: parts.journal,
+            accounts: parts.accounts,
+            revocations: parts.revocations,
+            settings: parts.settings,
+            subjects: parts.subjects,
+            catalog: ArcSwap::from_pointee(Catalog::default()),
+        }
     }
 
     /// The federation as it now stands.

@@ -7,6 +7,7 @@ use idp_domain::{
     Refusal, RelyingParty, Session, SessionId, Subject, Transaction,
     audit::AuditKind,
     policy::{self, Basis},
+    refusal::Need,
 };
 use idp_store::journal::{Act, LinkIdentity, Outcome, Unit};
 
@@ -80,9 +81,24 @@ impl Broker {
         });
         let issuance = self.issuance(relying_party, transaction, event, &session, visit);
         trail.push(Self::issued(&issuance, transaction, visit));
-        self.record(trail).await?;
+        if !self.attend(&session, Some(&issuance), trail, visit.now).await? {
+            return self.signed_out_meanwhile(transaction, visit).await;
+        }
         let handle = self.replace_session(&session, visit).await?;
         Ok(Next::Issue(Box::new(issuance), SessionChange::Set(handle)))
+    }
+
+    /// The session that was to be vouched for has ended between the question and the answer: as if
+    /// nobody were signed in.
+    async fn signed_out_meanwhile(
+        &self,
+        transaction: &Transaction,
+        visit: &Visit,
+    ) -> Result<Next, Fault> {
+        let refusal = Refusal::InteractionNeeded(Need::Login);
+        let refused = Self::about(AuditKind::LoginRefused, transaction, visit);
+        self.record(vec![refused.because_of("signed_out_meanwhile")]).await?;
+        Ok(Next::Refuse(refusal))
     }
 
     async fn issue_on_session(
@@ -99,9 +115,14 @@ impl Broker {
         };
         let issuance = self.issuance(relying_party, transaction, event, session, visit);
         let issued = Self::issued(&issuance, transaction, visit);
-        self.record(vec![decided, issued]).await?;
+        let trail = vec![decided, issued];
         let farewell = transaction.request.ticket.farewell.as_ref();
-        if !session.has_participant(&relying_party.id, farewell) {
+        if session.has_participant(&relying_party.id, farewell) {
+            self.record(trail).await?;
+        } else {
+            if !self.attend(session, Some(&issuance), trail, visit.now).await? {
+                return self.signed_out_meanwhile(transaction, visit).await;
+            }
             self.join(live, relying_party, farewell, visit).await?;
         }
         Ok(Next::Issue(Box::new(issuance), SessionChange::None))

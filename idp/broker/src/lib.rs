@@ -2,10 +2,12 @@
 //!
 //! Knows no protocol and no HTTP. Policy decides; this crate carries out.
 
+mod attend;
 mod broker;
 mod catalog;
 mod issue;
 mod login;
+mod logout;
 mod random;
 mod session;
 mod subject;
@@ -14,6 +16,7 @@ mod visit;
 
 pub use broker::{Broker, Parts, Settings};
 pub use catalog::{Catalog, Registered};
+pub use logout::{Confirm, Envoy, Letter, Remember, Reply, SigningOut, Tell, Telling, Underway};
 pub use random::draw as random;
 pub use subject::{PassingNames, SubjectKey};
 pub use visit::{

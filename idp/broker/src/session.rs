@@ -1,15 +1,9 @@
-//! Sessions on the shelf: found by the handle in a cookie, ended for good in the database.
+//! Sessions on the shelf: found by the handle in a cookie, and by nothing else.
 
 use std::time::Duration;
 
-use idp_domain::{
-    AuditEvent, Fault, Participant, RelyingParty, Session, Timestamp, audit::AuditKind,
-};
-use idp_store::{
-    journal::{Act, EndSession, Unit},
-    revocations::RevokedKind,
-    shelf::Swap,
-};
+use idp_domain::{Fault, Participant, RelyingParty, Session, Timestamp};
+use idp_store::{revocations::RevokedKind, shelf::Swap};
 
 use crate::{
     Broker,
@@ -80,42 +74,11 @@ impl Broker {
             }
             match self.session(&live.handle, visit.now).await? {
                 Some(found) => live = found,
-                // It ended in the meantime; the logout did not know of this relying party, but
-                // its code cannot be redeemed any more either.
+                // It ended in the meantime, and the logout knows of this relying party.
                 None => return Ok(()),
             }
         }
         Err(Fault::broken("adding a participant while others do"))
-    }
-
-    /// Ends a session for good, on every node, with the grants that end with it.
-    pub async fn end_session(
-        &self,
-        live: &LiveSession,
-        reason: &'static str,
-        visit: &Visit,
-    ) -> Result<(), Fault> {
-        let session = &live.session;
-        let event = AuditEvent {
-            account: Some(session.account.clone()),
-            session: Some(session.id.clone()),
-            address: Some(visit.address),
-            ..AuditEvent::new(AuditKind::SessionEnded, visit.now)
-        };
-        let end = EndSession {
-            session: session.id.clone(),
-            until: session.ends_at,
-            spares: None,
-            told_until: visit.now,
-            now: visit.now,
-        };
-        let unit = Unit::new(Act::EndSession(end), vec![event.because_of(reason)]);
-        self.commit("ending a session", unit).await?;
-        // The database has said it: the shelf is only tidied.
-        if let Err(error) = self.sessions.remove(live.handle.as_str()).await {
-            tracing::warn!(%error, session.id = %session.id, "an ended session stays on the shelf");
-        }
-        Ok(())
     }
 
     fn time_to_lie(&self, session: &Session, now: Timestamp) -> Duration {

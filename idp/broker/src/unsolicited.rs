@@ -102,7 +102,9 @@ impl Broker {
         trail.extend(linked.created.then(|| about(AuditKind::AccountCreated)));
         let started = about(AuditKind::SessionStarted);
         trail.push(AuditEvent { session: Some(session.id.clone()), ..started });
-        self.record(trail).await?;
+        if !self.attend(&session, None, trail, visit.now).await? {
+            return self.turn_away(from, Refusal::TransactionConsumed, visit).await.map(Err);
+        }
         self.replace_session(&session, visit).await.map(Ok)
     }
 

@@ -159,9 +159,13 @@ impl Node {
         let subjects = subject_key(keys).await?;
         let host = settings.base_url.host_str().unwrap_or_default().to_owned();
         let saml_keys = Arc::new(saml_keys(keys, &host).await?);
+        let fetcher = Fetcher::new(settings.outbound)?;
         let broker = Arc::new(Broker::new(idp_broker::Parts {
             transactions: Drawer::new(shelf.clone(), sealer.clone(), Kind::Transaction),
             sessions: Drawer::new(shelf.clone(), sealer.clone(), Kind::Session),
+            logouts: Drawer::new(shelf.clone(), sealer.clone(), Kind::Logout),
+            known: store.sessions.clone(),
+            fetcher: fetcher.clone(),
             journal: store.journal.clone(),
             accounts: store.accounts.clone(),
             revocations: store.revocations.clone(),
@@ -179,7 +183,7 @@ impl Node {
         ));
         let base_url = settings.base_url.clone();
         let outside = Outside {
-            fetcher: Fetcher::new(settings.outbound)?,
+            fetcher,
             documents: Arc::new(OidcDocuments::default()),
             base_url: settings.base_url,
         };

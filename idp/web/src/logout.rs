@@ -6,7 +6,8 @@ use axum::{
     response::Response,
 };
 use http::HeaderValue;
-use idp_domain::{AttributeName, RelyingPartyId};
+use idp_broker::SigningOut;
+use idp_domain::{AttributeName, RelyingPartyId, logout::Beginner};
 use idp_oidc::op::{Params, logout::LogoutRequest};
 
 use crate::{
@@ -52,8 +53,9 @@ async fn wished(app: &App, text: &[u8], browser: &Browser) -> Response {
         // Nobody is signed in here: there is nothing to end, and the browser may go back.
         None => leave(app, browser, &wish, false),
         Some(live) if wish.names_session(&live.session.id) => {
-            match app.broker.end_session(live, "relying_party", visit).await {
-                Ok(()) => leave(app, browser, &wish, true),
+            let begun_by = Beginner::Person;
+            match app.broker.sign_out(SigningOut::of(&live.session, begun_by), visit).await {
+                Ok(_) => leave(app, browser, &wish, true),
                 Err(fault) => app.faulted(&fault, visit),
             }
         }
@@ -129,7 +131,8 @@ pub(crate) async fn confirmed(State(app): State<App>, browser: Browser, body: By
         }
     };
     if let Some(live) = &visit.session
-        && let Err(fault) = app.broker.end_session(live, "person", visit).await
+        && let Err(fault) =
+            app.broker.sign_out(SigningOut::of(&live.session, Beginner::Person), visit).await
     {
         return app.faulted(&fault, visit);
     }

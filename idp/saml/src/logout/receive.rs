@@ -3,15 +3,13 @@
 //! Structure first, then the signature, then the frame. What is returned was read from what was
 //! verified, and from nothing else.
 
-use std::ops::Deref;
-
 use idp_domain::{Lifetime, Timestamp};
 
 use super::LogoutError;
 use crate::{
     binding::{Binding, Incoming, Kind, soap},
     dsig::{DsigError, VerifyingKey, gate},
-    schema::{Issuer, LogoutRequest, LogoutResponse, Opener, StatusCode},
+    schema::{Issuer, LogoutRequest, LogoutResponse, NameId, Opener, StatusCode},
     xml::{Document, Element, Limits, ns},
 };
 
@@ -47,11 +45,23 @@ pub struct Asked {
     pub binding: Binding,
 }
 
-impl Deref for Asked {
-    type Target = LogoutRequest;
+impl Asked {
+    /// Its ID, to be named in the answer.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.request.id
+    }
 
-    fn deref(&self) -> &LogoutRequest {
-        &self.request
+    /// Whose sessions.
+    #[must_use]
+    pub fn name(&self) -> &NameId {
+        &self.request.name_id
+    }
+
+    /// Which of them; none means all.
+    #[must_use]
+    pub fn session_indexes(&self) -> &[String] {
+        &self.request.session_indexes
     }
 }
 
