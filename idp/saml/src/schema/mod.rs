@@ -37,3 +37,6 @@ pub use response::Response;
 pub use scoping::Scoping;
 pub use status::{Status, StatusCode, second};
 pub use subject::{Subject, SubjectConfirmation, SubjectConfirmationData, method};
+
+#[cfg(test)]
+mod tests;
