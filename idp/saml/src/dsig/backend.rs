@@ -2,9 +2,9 @@
 //!
 //! Nothing else of the engine is used: it resolves no reference and chooses no key.
 
-use bergshamra::c14n::{C14nMode, canonicalize_doc};
-use bergshamra::xml::NodeSet;
-use bergshamra::xml::nodeset::{NodeIdSet, NodeSetType};
+use bergshamra_c14n::{C14nMode, canonicalize_doc};
+use bergshamra_xml::NodeSet;
+use bergshamra_xml::nodeset::{NodeIdSet, NodeSetType};
 
 use super::DsigError;
 use crate::xml::Element;
