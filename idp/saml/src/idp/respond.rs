@@ -159,6 +159,7 @@ pub fn refuse(
     send(ticket, service_provider, denial.key, frame.write(None), true)
 }
 
+//= saml-bindings#3.4.3-1
 fn send(
     ticket: &Ticket,
     service_provider: &ServiceProvider,

@@ -81,6 +81,7 @@ fn a_list_of_providers_is_a_hint_where_it_names_one_of_our_sources() {
     assert_eq!(ends, "respond Responder/NoSupportedIDP idp_list");
 }
 
+//= saml-core#3.4.1.5.1-1 test
 #[test]
 fn a_request_that_may_not_be_passed_on_is_refused() {
     let ends = |count| {

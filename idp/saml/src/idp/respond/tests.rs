@@ -171,6 +171,7 @@ fn idp_07_an_answer_is_for_one_party_one_endpoint_and_one_request() {
     assert!(consume(&elsewhere, SP1, true).is_err(), "another recipient");
 }
 
+//= saml-profiles#4.1.5-1 test
 #[test]
 fn an_unsolicited_answer_names_no_request() {
     let form = ServiceProviderRegistration { unsolicited: true, ..form() };
@@ -213,6 +214,7 @@ fn refused(status: &Status) -> PostForm {
     refuse(&ticket, &sp1(), &denial).unwrap()
 }
 
+//= saml-bindings#3.4.3-1 test
 #[test]
 fn idp_09_a_no_is_signed_and_holds_no_assertion() {
     let form = refused(&status(&Refusal::InteractionNeeded(Need::Login)));
