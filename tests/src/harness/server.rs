@@ -373,6 +373,11 @@ impl Node {
         start.elapsed()
     }
 
+    /// Its own address behind the balancer, without a slash at the end.
+    pub fn base(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
     /// Its process.
     pub fn process(&self) -> &Process {
         &self.process

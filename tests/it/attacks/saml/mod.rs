@@ -1,6 +1,7 @@
 //! The attacks on SAML, each by its id, as far as they are visible over HTTP.
 
 mod bench;
+mod cluster;
 mod enc;
 mod idp;
 mod issue;

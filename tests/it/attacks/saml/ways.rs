@@ -181,6 +181,24 @@ fn sam_16_an_agency_that_was_switched_off_signs_nobody_in() {
     });
 }
 
+#[test]
+fn sam_17_nobody_comes_unasked_to_a_service_that_was_switched_off_or_does_not_want_it() {
+    run(async {
+        let Some(bench) = saml_bench().await else { return };
+        for target in ["spoff", "sp1"] {
+            let mut held = bench.hold("agu").await;
+            held.asked.relay_state = Some(target.to_owned());
+            let home = bench.provider(target).home();
+            let mut visitor = held.visitor.stopping_at(&home);
+            let form = unasked_of(&held.agency, &held.asked);
+            let page = visitor.post(&held.asked.acs, &form).await;
+            assert!(!page.arrived(), "{target}: {}", page.url);
+            assert!(page.url.as_str().starts_with(bench.base()), "{}", page.describe());
+            assert!(!page.forms().iter().any(house::hands_over), "{target}: {}", page.describe());
+        }
+    });
+}
+
 /// A federation file with one of its entries switched off.
 fn switched(file: &Value, kind: &str, id: &str) -> Value {
     let mut file = file.clone();
