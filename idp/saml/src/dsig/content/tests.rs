@@ -1,3 +1,5 @@
+//! Ciphers by name, by length, and by the vectors of others.
+
 use super::{ContentAlg, KeyTransport};
 use crate::dsig::testing::{json_vector, unhex};
 

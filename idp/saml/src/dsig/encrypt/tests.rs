@@ -1,3 +1,5 @@
+//! What is chosen to encrypt with, and what comes of it.
+
 use expect_test::expect;
 
 use super::{NoAcceptable, Offer, choose, encrypt};

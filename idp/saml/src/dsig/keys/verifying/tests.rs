@@ -1,3 +1,5 @@
+//! Keys that are no keys, and signatures that are none.
+
 use aws_lc_rs::signature::{RSA_PSS_SHA256, RsaKeyPair, RsaPssSaltLength};
 use num_bigint::BigUint;
 use proptest::prelude::*;
