@@ -8,7 +8,7 @@ use idp_tests::harness::run;
 use super::scene::{Scene, UNA, shared};
 use crate::house::hands_over;
 
-/// Alice's browser, signed in everywhere by SimpleSAMLphp.
+/// Alice's browser, signed in everywhere by `SimpleSAMLphp`.
 async fn everywhere(scene: &Scene) -> (Visitor, Party, Tokens) {
     let mut visitor = Scene::visitor();
     let party = scene.party("rp1").await;

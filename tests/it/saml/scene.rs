@@ -1,4 +1,4 @@
-//! A broker between foreign SAML peers: SimpleSAMLphp and an OpenID Provider above, pysaml2,
+//! A broker between foreign SAML peers: `SimpleSAMLphp` and an OpenID Provider above, pysaml2,
 //! `mod_auth_mellon` and OpenID Connect relying parties below.
 
 use idp_tests::harness::federation::{Federation, merged};
@@ -16,7 +16,7 @@ use tokio::sync::OnceCell;
 
 use crate::house::{EVE, hands_over, redirect_uri};
 
-/// What stands on the button of the agency that has SimpleSAMLphp.
+/// What stands on the button of the agency that has `SimpleSAMLphp`.
 pub(super) const UNA: &str = "Office of Oats";
 /// What stands on the button of the agency that has an OpenID Provider.
 pub(super) const UNB: &str = "Bureau of Barley";
@@ -99,7 +99,7 @@ impl Scene {
     }
 
     /// Goes on from any page of a login to where it ends, as a person of this name would: `alice`
-    /// and `borge` at SimpleSAMLphp, `bob` at the OpenID Provider.
+    /// and `borge` at `SimpleSAMLphp`, `bob` at the OpenID Provider.
     pub(super) async fn go_on(&self, visitor: &mut Visitor, mut page: Page, person: &str) -> Page {
         for _ in 0..10 {
             let is_broker = page.url.as_str().starts_with(&self.broker.base);
@@ -107,9 +107,10 @@ impl Scene {
             page = if page.arrived() {
                 return page;
             } else if self.idp.owns(&page) {
-                match has("username") {
-                    true => self.idp.sign_in(visitor, &page, person).await,
-                    false => self.idp.press_on(visitor, page).await,
+                if has("username") {
+                    self.idp.sign_in(visitor, &page, person).await
+                } else {
+                    self.idp.press_on(visitor, page).await
                 }
             } else if page.url.as_str().starts_with(&self.op.issuer) {
                 self.op.sign_in(visitor, &page, person).await

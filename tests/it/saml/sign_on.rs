@@ -3,7 +3,7 @@
 use idp_tests::harness::run;
 use serde_json::json;
 
-use super::scene::{Scene, shared};
+use super::scene::{Scene, UNA, shared};
 
 #[test]
 fn a_person_of_a_saml_agency_signs_in_to_an_openid_connect_application() {
@@ -136,12 +136,9 @@ fn forced_and_passive_requests_are_answered_with_exact_codes() {
         scene.sign_in_to(&mut visitor, &sp, &[], "alice").await;
         let told = scene.sign_in_to(&mut visitor, &sp, &[("passive", "1")], "nobody").await;
         assert!(told["name_id"].is_string(), "{told}");
-        // Forced: SimpleSAMLphp asks for the password again.
+        // Forced: `SimpleSAMLphp` asks for the password again.
         let page = visitor.open(sp.sign_in(&[("force", "1")])).await;
-        let page = match scene.idp.owns(&page) {
-            true => page,
-            false => visitor.choose(&page, super::scene::UNA).await,
-        };
+        let page = if scene.idp.owns(&page) { page } else { visitor.choose(&page, UNA).await };
         assert!(!page.forms().is_empty() && scene.idp.owns(&page), "{}", page.describe());
         assert!(page.forms().iter().any(|form| form.value("password").is_some()));
         let page = scene.go_on(&mut visitor, page, "alice").await;

@@ -82,12 +82,14 @@ fn enc_03_every_key_that_does_not_open_looks_the_same() {
     });
 }
 
+/// What stands inside instead of an assertion.
+type Wrap = fn(&str) -> String;
+
 #[test]
 fn enc_05_what_is_inside_is_judged_like_what_is_outside() {
     run(async {
         let Some(bench) = saml_bench().await else { return };
         let certificate = bench.encryption_certificate().await;
-        type Wrap = fn(&str) -> String;
         let plains: [(&[&str], Wrap); 6] = [
             (&["doctype_forbidden"], |xml| format!("<!DOCTYPE x [<!ENTITY e \"x\">]>{xml}")),
             (&["not_well_formed", "schema"], |xml| xml.repeat(2)),

@@ -11,6 +11,8 @@ use super::bench::{SamlBench, saml_bench};
 use crate::house::{self, hands_over};
 
 const DISPLAY_NAME: &str = "urn:oid:2.16.840.1.113730.3.1.241";
+/// How many sign in at once.
+const MANY: usize = 40;
 const MAIL: &str = "urn:oid:0.9.2342.19200300.100.1.3";
 
 /// Somebody of AGA signs in at a service provider; `name` is what AGA says that they are called.
@@ -72,7 +74,6 @@ fn idp_05_a_name_made_of_markup_stays_a_name() {
 fn idp_07_of_many_logins_at_once_each_ends_where_it_began() {
     run(async {
         let Some(bench) = saml_bench().await else { return };
-        const MANY: usize = 40;
         let bench = Arc::new(bench);
         let logins: Vec<_> = (0..MANY)
             .map(|number| {

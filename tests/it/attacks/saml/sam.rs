@@ -51,13 +51,11 @@ fn sam_02_an_assertion_says_for_whom_it_is() {
                     response.assertion.conditions = response.assertion.conditions.repeat(2);
                 }),
                 (reasons, |response, held| {
-                    let restriction = format!(
-                        "<saml:OneTimeUse/><saml:Condition xmlns:xsi=\"\
+                    let restriction = "<saml:OneTimeUse/><saml:Condition xmlns:xsi=\"\
                          http://www.w3.org/2001/XMLSchema-instance\" xmlns:x=\"urn:x\" \
-                         xsi:type=\"x:Unknown\"/></saml:Conditions>"
-                    );
+                         xsi:type=\"x:Unknown\"/></saml:Conditions>";
                     response.assertion.conditions = conditions(-60, 300, &held.asked.audience)
-                        .replace("</saml:Conditions>", &restriction);
+                        .replace("</saml:Conditions>", restriction);
                 }),
                 (&["audience"], |response, _| {
                     response.assertion.conditions =
@@ -107,7 +105,7 @@ fn sam_04_a_signed_answer_says_where_it_goes() {
                 }),
                 (&["destination"], |response, _| response.destination = None),
                 (&["destination", "schema"], |response, _| {
-                    response.destination = Some(String::new())
+                    response.destination = Some(String::new());
                 }),
                 (&["recipient"], |response, held| {
                     let acs = held.asked.acs.replace("aga", "agm");
@@ -187,7 +185,7 @@ fn sam_07_what_is_not_yet_valid_is_not_valid() {
                 }),
                 (&["not_yet_valid"], |response, _| response.issue_instant = instant(3600)),
                 (&["not_yet_valid"], |response, _| {
-                    response.assertion.issue_instant = instant(3600)
+                    response.assertion.issue_instant = instant(3600);
                 }),
                 (&["not_yet_valid", "authn_statement"], |response, _| {
                     response.assertion.authn = authn_statement(3600, "s", PASSWORD);
@@ -241,11 +239,11 @@ fn sam_21_a_no_with_an_assertion_inside_is_a_no() {
             &bench,
             &[
                 (&["status"], |response, _| {
-                    response.status = status(&["Responder", "AuthnFailed"])
+                    response.status = status(&["Responder", "AuthnFailed"]);
                 }),
                 (&["status"], |response, _| response.status = status(&["Requester"])),
                 (&["status", "schema"], |response, _| {
-                    response.status = status(&["Success"]).repeat(2)
+                    response.status = status(&["Success"]).repeat(2);
                 }),
                 (&["status", "schema"], |response, _| response.status.clear()),
                 (&["status", "schema"], |response, _| response.status = status(&["succeSS"])),

@@ -96,8 +96,9 @@ fn xsw_04_a_signed_assertion_inside_a_forged_one_vouches_for_nobody() {
             refuses_loudly(&bench, &reasons, |honest, held| {
                 let own = own(honest, held);
                 let mut forged = evil(held);
-                forged.conditions +=
-                    &if advice { format!("<saml:Advice>{own}</saml:Advice>") } else { own };
+                let advised =
+                    if advice { ["<saml:Advice>", &own, "</saml:Advice>"].concat() } else { own };
+                forged.conditions.push_str(&advised);
                 honest.around(&forged.xml())
             })
             .await;
@@ -225,13 +226,16 @@ fn xsw_12_a_signature_has_one_signed_info() {
     });
 }
 
+/// What an attacker changes in the frame.
+type Change = fn(&mut Response);
+
 #[test]
 fn xsw_13_what_is_not_signed_decides_nothing() {
     run(async {
         let Some(bench) = saml_bench().await else { return };
         // Outside of the signed assertion.
         let issuers = ["unsigned_binding", "unexpected_issuer", "issuer_mismatch"];
-        let changes: [(&[&str], fn(&mut Response)); 4] = [
+        let changes: [(&[&str], Change); 4] = [
             (&issuers, |response| {
                 response.issuer = response.issuer.replace("aga.example", "agm.example");
             }),
