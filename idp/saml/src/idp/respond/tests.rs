@@ -8,7 +8,10 @@ use idp_domain::{
 use super::{Denial, Unissuable, refuse, respond};
 use crate::{
     binding::{Binding, post::PostForm},
-    dsig::{SignatureAlg, gate, testing::verifying},
+    dsig::{
+        SignatureAlg, gate,
+        testing::{Xmlsec1, verifying},
+    },
     idp::{
         Declined, ServiceProvider, ServiceProviderRegistration, Ticket, failed,
         service_provider::{Encrypt, Unencryptable},
@@ -271,6 +274,40 @@ fn what_is_vouched_for_is_not_shown_in_logs() {
     let key = our_key();
     let shown = format!("{:?}", vouch(&issuance, &key).random);
     assert_eq!(shown, "Chance(…)");
+}
+
+#[test]
+fn xmlsec1_verifies_both_signatures_and_decrypts() {
+    let Some(tool) = Xmlsec1::find() else { return };
+    let certificate = tool.file("our.der", our_key().certificate());
+    let key = tool.key("sp.pem", &SP_KEY);
+    let [response, assertion] = [(ns::SAMLP, "Response"), (ns::SAML, "Assertion")]
+        .map(|(namespace, name)| format!("{namespace}:{name}"));
+    let of =
+        |name: &str| format!("/descendant::*[local-name()='{name}']/*[local-name()='Signature']");
+    let verify = |document: &str, node: &str| {
+        tool.must(&[
+            "--verify",
+            "--pubkey-cert-der",
+            &certificate,
+            "--id-attr:ID",
+            &response,
+            "--id-attr:ID",
+            &assertion,
+            "--node-xpath",
+            node,
+            document,
+        ]);
+    };
+    let plain = tool.file("plain.xml", &document_of(&answer(&sp1(), |_| ())));
+    verify(&plain, &of("Response"));
+    verify(&plain, &of("Assertion"));
+    let sealed = document_of(&answer(&registered(&encrypted_entity()), |_| ()));
+    let sealed = tool.file("sealed.xml", &sealed);
+    verify(&sealed, &of("Response"));
+    let opened = tool.must(&["--decrypt", "--pkcs8-pem", &key, &sealed]);
+    let opened = tool.file("opened.xml", &opened);
+    verify(&opened, &of("Assertion"));
 }
 
 #[test]
