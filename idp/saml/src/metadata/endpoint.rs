@@ -6,6 +6,9 @@ use url::{Host, Url};
 
 use crate::binding::Binding;
 
+/// Schemes that a browser runs, or reads the person's own machine by.
+const RUN: [&str; 7] =
+    ["javascript", "data", "vbscript", "blob", "filesystem", "file", "view-source"];
 /// The longest location that is accepted, in bytes.
 const MAX: usize = 2_048;
 
@@ -17,43 +20,33 @@ pub struct Location(String);
 /// Why an address is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadLocation {
-    /// A scheme that is not the web's, or markup: nobody writes this by mistake.
+    /// An address that a browser would run, or markup: nobody writes this by mistake.
     Hostile,
     /// `http` towards a host that is not this machine.
     Plain,
-    /// Not a URL, with user information or a fragment, or too long.
+    /// Not a URL of the web, with user information or a fragment, or too long.
     Malformed,
 }
 
 impl Location {
     /// Reads an address. With `loopback_http`, `http` is admitted towards this machine.
     pub fn parse(text: &str, loopback_http: bool) -> Result<Self, BadLocation> {
-        if text.contains(['"', '\'', '<', '>', '`', '\\']) {
+        if runs(text) {
             return Err(BadLocation::Hostile);
         }
-        // The parser would drop these, and the address would no longer be the one that it read.
-        if text.len() > MAX || text.chars().any(|letter| letter.is_control() || letter == ' ') {
-            let scheme = text.trim_start().split(':').next().unwrap_or_default();
-            let web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
-            return Err(if web { BadLocation::Malformed } else { BadLocation::Hostile });
+        // A parser would drop white space and controls, and the address would no longer be the
+        // one that it read; and `https:x` is a URL to lenient parsers only.
+        if text.len() > MAX || !is_web(text) || text.chars().any(is_blank) {
+            return Err(BadLocation::Malformed);
         }
-        let url = match Url::parse(text) {
-            Ok(url) => url,
-            Err(_) if is_web(text) || !text.contains(':') => return Err(BadLocation::Malformed),
-            Err(_) => return Err(BadLocation::Hostile),
-        };
-        match url.scheme() {
-            "https" => {}
-            "http" if loopback_http && is_loopback(&url) => {}
-            "http" => return Err(BadLocation::Plain),
-            _ => return Err(BadLocation::Hostile),
+        let url = Url::parse(text).map_err(|_| BadLocation::Malformed)?;
+        let is_secure = url.scheme() == "https";
+        if !is_secure && !(loopback_http && is_loopback(&url)) {
+            return Err(BadLocation::Plain);
         }
-        // `https:x` is a URL to a lenient parser; to others it is none.
-        let is_plain = is_web(text)
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.fragment().is_none();
-        if is_plain { Ok(Self(text.to_owned())) } else { Err(BadLocation::Malformed) }
+        let is_bare =
+            url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+        if is_bare { Ok(Self(text.to_owned())) } else { Err(BadLocation::Malformed) }
     }
 
     /// The address as it was written.
@@ -61,6 +54,19 @@ impl Location {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a browser would run the address, or a page that holds it would be another page.
+/// Browsers pass over controls and white space in front of a scheme, and some within it.
+fn runs(text: &str) -> bool {
+    let solid: String = text.chars().filter(|letter| !is_blank(*letter)).collect();
+    let scheme = solid.split(':').next().unwrap_or_default();
+    let is_run = |word: &&str| scheme.len() < solid.len() && scheme.eq_ignore_ascii_case(word);
+    RUN.iter().any(|word| is_run(word)) || text.contains(['"', '\'', '<', '>', '`', '\\'])
+}
+
+fn is_blank(letter: char) -> bool {
+    letter.is_control() || letter.is_whitespace()
 }
 
 fn is_web(text: &str) -> bool {
@@ -139,10 +145,10 @@ mod tests {
             "vbscript:x",
             "file:///etc/passwd",
             "blob:https://sp.example/1",
-            "ftp://sp.example/acs",
+            "view-source:https://sp.example/",
             "https://x\"><script>",
             "https://sp.example/'onload='",
-            "urn:x:y",
+            "data:",
         ] {
             assert_eq!(Location::parse(text, true), Err(BadLocation::Hostile), "{text:?}");
         }
@@ -165,6 +171,11 @@ mod tests {
         for text in [
             "",
             "acs",
+            "javascript",
+            "urn:x:y",
+            "ftp://sp.example/acs",
+            "org.example.app:/acs",
+            "https\n://sp.example/",
             "/acs",
             "https:",
             "https:sp.example/acs",

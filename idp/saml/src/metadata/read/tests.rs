@@ -8,6 +8,7 @@ use crate::dsig::testing::rsa;
 use crate::dsig::{DsigError, SignatureAlg, VerifyingKey};
 use crate::xml::XmlError;
 
+mod federation;
 mod parts;
 
 const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
