@@ -179,3 +179,6 @@ fn belongs(element: Element<'_>) -> Result<(), DsigError> {
     };
     belongs.then_some(()).ok_or(ELSEWHERE)
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,3 +57,6 @@ pub fn sign(
     }
     Ok(element)
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,10 +59,11 @@ impl<'d> Signature<'d> {
         let alg = SignatureAlg::from_uri(algorithm(method))
             .ok_or(DsigError::Algorithm("signature method"))?;
         empty(method)?;
-        let [reference] = info.many(ns::DS, "Reference")[..] else {
+        let references = info.many(ns::DS, "Reference");
+        info.end().map_err(structure)?;
+        let [reference] = references[..] else {
             return Err(DsigError::ReferenceCount);
         };
-        info.end().map_err(structure)?;
 
         refers_to(reference, carrier, ids)?;
         let mut parts = sequence(reference)?;

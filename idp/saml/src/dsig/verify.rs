@@ -15,3 +15,6 @@ pub fn verify<'d>(
 ) -> Result<Verified<Element<'d>>, DsigError> {
     gate(document)?.verify(element, keys)
 }
+
+#[cfg(test)]
+mod tests;

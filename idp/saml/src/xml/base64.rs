@@ -23,3 +23,31 @@ pub fn read_base64(text: &str) -> Result<Vec<u8>, XmlError> {
 pub fn write_base64(bytes: &[u8]) -> String {
     BASE64_STANDARD.encode(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{read_base64, write_base64};
+
+    #[test]
+    fn xml_19_base64_may_be_folded_and_nothing_else() {
+        for folded in ["Zm9vYmE=", " Zm9v\r\n YmE=\n", "Zm9vYmE\t="] {
+            assert_eq!(read_base64(folded), Ok(b"fooba".to_vec()), "{folded:?}");
+        }
+        for other in [
+            "",
+            "   ",
+            "Zm9vYmE",
+            "Zm9vYmE==",
+            "Zm9vYmF=",
+            "Zm9vYm=",
+            "Zm9v-_==",
+            "Zm9vYmE=Zm9vYmE=",
+            "Zm9v\u{a0}YmE=",
+            "Zm9v\u{c}YmE=",
+            "<xml/>",
+        ] {
+            assert!(read_base64(other).is_err(), "{other:?}");
+        }
+        assert_eq!(write_base64(b"fooba"), "Zm9vYmE=");
+    }
+}

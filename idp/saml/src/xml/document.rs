@@ -131,3 +131,6 @@ fn names(element: &uppsala::Element<'_>) -> Result<(), XmlError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

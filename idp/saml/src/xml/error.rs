@@ -26,6 +26,9 @@ pub enum XmlError {
     /// A comment, processing instruction or CDATA section inside a digest or signature value.
     #[error("markup stands inside a signature's value")]
     MixedSignature,
+    /// A `ds:Reference` that is spelled with character or entity references.
+    #[error("a signature's reference is not spelled plainly")]
+    SpelledReference,
     /// An element or attribute that the schema demands is not there.
     #[error("{inside} lacks {what}")]
     Missing {
@@ -59,6 +62,7 @@ impl XmlError {
             Self::NotWellFormed(_) => "not_well_formed",
             Self::MixedContent => "mixed_content_in_value",
             Self::MixedSignature => "signature_structure",
+            Self::SpelledReference => "reference_uri",
             Self::Missing { .. } | Self::Unexpected { .. } | Self::Value(_) => "schema",
         }
     }

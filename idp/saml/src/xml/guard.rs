@@ -58,7 +58,12 @@ impl Pass<'_> {
             } else if rest.starts_with(b"<!--") && self.limits.drop_comments {
                 findings.comments = true;
                 self.at += 4;
-                self.skip_past(b"-->")?;
+                self.skip_past(b"--")?;
+                // Two hyphens end a comment, or it is none (XML 1.0 §2.5).
+                if !self.rest().starts_with(b">") {
+                    return Err(XmlError::NotWellFormed("comment"));
+                }
+                self.at += 1;
             } else if rest.starts_with(b"<!--")
                 || rest.starts_with(b"<![")
                 || rest.starts_with(b"<?")
@@ -119,6 +124,8 @@ impl Pass<'_> {
         if self.tags > self.limits.tags {
             return Err(XmlError::TooLarge("tags"));
         }
+        let name = name(self.rest().get(1..).unwrap_or_default());
+        let is_reference = name == b"Reference";
         let (mut quote, mut attributes, mut declared) = (None, 0_usize, 0_usize);
         let mut raw_space = false;
         let mut last = b'<';
@@ -141,6 +148,7 @@ impl Pass<'_> {
                 }
                 (Some(open), _) if byte == open => quote = None,
                 (Some(_), b'\t' | b'\n' | b'\r') => raw_space = true,
+                (Some(_), b'&') if is_reference => return Err(XmlError::SpelledReference),
                 _ => {}
             }
             last = byte;
@@ -172,10 +180,16 @@ impl Pass<'_> {
         }
         let before = self.bytes.get(..self.at).unwrap_or_default();
         let tag = before.rsplit(|byte| *byte == b'<').next().unwrap_or_default();
-        let name = tag.split(|byte| matches!(byte, b'>' | b' ')).next().unwrap_or_default();
-        match name.rsplit(|byte| *byte == b':').next() {
-            Some(b"DigestValue" | b"SignatureValue") => XmlError::MixedSignature,
+        match name(tag) {
+            b"DigestValue" | b"SignatureValue" => XmlError::MixedSignature,
             _ => XmlError::MixedContent,
         }
     }
+}
+
+/// The local name of the tag that begins after this `<`.
+fn name(tag: &[u8]) -> &[u8] {
+    let ends = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'>');
+    let name = tag.split(ends).next().unwrap_or_default();
+    name.rsplit(|byte| *byte == b':').next().unwrap_or_default()
 }

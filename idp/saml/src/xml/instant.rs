@@ -149,3 +149,96 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
+
+#[cfg(test)]
+mod tests {
+    use idp_domain::{Lifetime, Timestamp};
+    use proptest::prelude::*;
+
+    use super::{read_duration, read_instant, write_instant};
+
+    #[test]
+    fn an_instant_is_read_with_its_offset_and_without_its_fraction() {
+        for (text, seconds) in [
+            ("1970-01-01T00:00:00Z", 0),
+            ("2026-11-22T21:00:00Z", 1_795_381_200),
+            ("2026-11-22T21:00:00.999Z", 1_795_381_200),
+            (" 2026-11-22T21:00:00Z\n", 1_795_381_200),
+            ("2026-11-22T22:30:00+01:30", 1_795_381_200),
+            ("2026-11-22T07:00:00-14:00", 1_795_381_200),
+            ("2026-11-21T24:00:00Z", 1_795_305_600),
+            ("2024-02-29T00:00:00Z", 1_709_164_800),
+            ("1969-12-31T23:59:59Z", -1),
+            ("0001-01-01T00:00:00Z", -62_135_596_800),
+        ] {
+            assert_eq!(read_instant(text), Ok(Timestamp::from_seconds(seconds)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_instant_is_refused() {
+        for text in [
+            "",
+            "2026-11-22",
+            "2026-11-22T21:00:00",
+            "2026-11-22T21:00Z",
+            "2026-11-22 21:00:00Z",
+            "2026-11-22T21:00:00z",
+            "2026-11-22T21:00:00.Z",
+            "2026-11-22T21:00:00.1.1Z",
+            "2026-11-22T21:00:60Z",
+            "2026-11-22T24:00:01Z",
+            "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-00-01T00:00:00Z",
+            "2026-01-00T00:00:00Z",
+            "0000-01-01T00:00:00Z",
+            "-2026-01-01T00:00:00Z",
+            "12026-01-01T00:00:00Z",
+            "2026-1-1T00:00:00Z",
+            "2026-11-22T21:00:00+1:00",
+            "2026-11-22T21:00:00+14:01",
+            "2026-11-22T21:00:00+00:60",
+            "2026-11-22T21:00:00Z+00:00",
+            "2026-11-22T+1:00:00Z",
+            "٢٠٢٦-11-22T21:00:00Z",
+        ] {
+            assert!(read_instant(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_duration_is_read_in_seconds() {
+        for (text, seconds) in [
+            ("PT1H", 3_600),
+            ("P7D", 604_800),
+            ("PT0S", 0),
+            ("P1DT2H3M4.9S", 93_784),
+            ("P1Y2M", 365 * 86_400 + 60 * 86_400),
+            ("P0Y0M0DT6H0M0.000S", 21_600),
+            ("P9999999999999999999999Y", u32::MAX),
+        ] {
+            assert_eq!(read_duration(text), Ok(Lifetime::seconds(seconds)), "{text}");
+        }
+        for text in [
+            "", "P", "PT", "P1", "1H", "-PT1H", "PT1D", "P1H", "PT1M1H", "P1D1D", "PT.5S", "PT1.S",
+            "PT1.5M", "P 1D", "P1DT", "PTS", "p1d", "PT+1H",
+        ] {
+            assert!(read_duration(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(seconds in -62_135_596_800_i64..=253_402_300_799) {
+            let instant = Timestamp::from_seconds(seconds);
+            prop_assert_eq!(read_instant(&write_instant(instant)), Ok(instant));
+        }
+
+        #[test]
+        fn no_text_makes_the_readers_panic(text in ".{0,40}") {
+            let _ = read_instant(&text);
+            let _ = read_duration(&text);
+        }
+    }
+}

@@ -219,3 +219,6 @@ fn push_escaped(out: &mut Vec<u8>, text: &str, attribute: bool) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

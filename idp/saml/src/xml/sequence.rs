@@ -70,3 +70,48 @@ impl<'d> Sequence<'d> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Sequence;
+    use crate::xml::{Document, Limits, XmlError};
+
+    fn with<T>(xml: &str, read: impl FnOnce(Sequence<'_>) -> T) -> T {
+        let document = Document::parse(xml.as_bytes(), Limits::MESSAGE).unwrap();
+        read(Sequence::of(document.root()).unwrap())
+    }
+
+    #[test]
+    fn children_are_read_in_their_order() {
+        let xml = "<r xmlns='urn:a'> <a/>\n<b/><b/><c/><x xmlns='urn:x'/><d/> </r>";
+        with(xml, |mut rest| {
+            assert!(rest.required("urn:a", "a").is_ok());
+            assert!(rest.optional("urn:a", "c").is_none());
+            assert_eq!(rest.many("urn:a", "b").len(), 2);
+            assert!(rest.any_of(&[("urn:a", "z"), ("urn:a", "c")]).is_some());
+            assert_eq!(rest.other("urn:a").len(), 1);
+            assert!(rest.optional("urn:a", "d").is_some());
+            assert_eq!(rest.end(), Ok(()));
+        });
+    }
+
+    #[test]
+    fn what_is_missing_and_what_is_left_over_are_refused() {
+        with("<r><b/><a/></r>", |mut rest| {
+            let missing = XmlError::Missing { what: "a", inside: "r".to_owned() };
+            assert_eq!(rest.required("", "a").unwrap_err(), missing);
+            let left = XmlError::Unexpected { found: "b".to_owned(), inside: "r".to_owned() };
+            assert_eq!(rest.end(), Err(left));
+        });
+        with("<r xmlns='urn:a'><a xmlns=''/></r>", |mut rest| {
+            assert!(rest.optional("urn:a", "a").is_none());
+            assert!(rest.other("urn:a").is_empty(), "an element in no namespace is not other");
+        });
+    }
+
+    #[test]
+    fn text_between_children_is_refused() {
+        let document = Document::parse(b"<r>x<a/></r>", Limits::MESSAGE).unwrap();
+        assert_eq!(Sequence::of(document.root()).unwrap_err().slug(), "schema");
+    }
+}
