@@ -44,12 +44,12 @@ impl NoAcceptable {
 
 /// Chooses what to encrypt with among what a peer offers: the strongest that both have.
 ///
-/// A peer that names nothing of a kind gets AES-256-GCM and OAEP with SHA-1. `SAML2Int`
-/// (SDP-ALG01) obliges every deployment to have both, while the hashes of XML Encryption 1.1 are
-/// missing in much that is in use; and ENC-02 lets OAEP's SHA-1 pass where it must, for neither
-/// its label nor its mask needs resistance to collisions. A peer that names only what is weak
-/// gets nothing, and never plaintext (ENC-08). `cbc` is that peer's exception, which somebody
-/// granted until a date: only then is CBC chosen, and only if the peer names nothing better.
+/// A peer that names nothing of a kind gets AES-256-GCM and OAEP with SHA-1: `SAML2Int`
+/// (SDP-ALG01) obliges every deployment to have both, and that one key transport alone, since
+/// nothing in OAEP rests on what SHA-1 has lost. ENC-02 lets it pass where it must. A peer that
+/// names only what is weak gets nothing, and never plaintext (ENC-08). `cbc` is that peer's
+/// exception, which somebody granted until a date: only then is CBC chosen, and only if the peer
+/// names nothing better.
 pub fn choose<'a>(
     offers: impl IntoIterator<Item = Offer<'a>>,
     cbc: bool,

@@ -5,8 +5,9 @@
 //! and published vectors stand in.
 
 use bergshamra::keys::loader::load_x509_cert_der;
-use bergshamra::{EncContext, Key, KeyData, KeyUsage, KeysManager};
+use bergshamra::{DsigContext, EncContext, Key, KeyData, KeyUsage, KeysManager};
 use kryptering::KeyAlgorithm;
+use kryptering::algorithm::EcCurve;
 
 use super::testing::{FROM, Xmlsec1, decryption, encryption, pair, rsa, signing, verifying};
 use super::{
@@ -108,6 +109,25 @@ fn we_verify_what_xmlsec1_signs() {
             let read = Document::parse(touched.as_bytes(), Limits::MESSAGE).unwrap();
             assert!(verify(&read, read.root(), &[verifying(alg)]).is_err());
         }
+    }
+}
+
+#[test]
+fn we_verify_what_the_engine_signs() {
+    for alg in SignatureAlg::ALL {
+        let kind = match alg {
+            SignatureAlg::EcdsaSha256 => KeyAlgorithm::Ec(EcCurve::P256),
+            SignatureAlg::EcdsaSha384 => KeyAlgorithm::Ec(EcCurve::P384),
+            _ => KeyAlgorithm::Rsa,
+        };
+        let mut keys = KeysManager::new();
+        let private = KeyData::from_pkcs8_der(kind, &pair(alg).pkcs8).unwrap();
+        keys.add_key(Key::new(private, KeyUsage::Any));
+        let template = template(alg, alg.digest());
+        let signed = bergshamra::sign(&DsigContext::new(keys), &template).unwrap();
+        let read = Document::parse(signed.as_bytes(), Limits::MESSAGE).unwrap();
+        verify(&read, read.root(), &[verifying(alg)])
+            .unwrap_or_else(|error| panic!("{alg:?} {error}"));
     }
 }
 
