@@ -24,4 +24,6 @@ pub use expected::{Asked, DEFAULT_SKEW, Expected, IdpTrust, MAX_SKEW, Quirks};
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 pub(crate) mod testing;

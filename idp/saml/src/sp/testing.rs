@@ -149,9 +149,11 @@ pub(crate) fn remade(
 ) -> Vec<u8> {
     let document = Document::parse(xml, Limits::MESSAGE).unwrap();
     let root = document.root();
-    let sign = |markup, yes| match yes {
-        true => sign(markup, key, key.default_alg(), Place::AfterIssuer).unwrap(),
-        false => markup,
+    let sign = |markup: Markup, yes: bool| {
+        if !yes || markup.attribute("ID").is_none() {
+            return markup;
+        }
+        sign(markup, key, key.default_alg(), Place::AfterIssuer).unwrap()
     };
     let inside = |element: Element<'_>| {
         if !element.is(ns::SAML, "Assertion") {
