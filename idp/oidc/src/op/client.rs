@@ -2,6 +2,7 @@
 //!
 //! A [`Client`] that exists is sound; only [`Client::register`] makes one.
 
+mod channels;
 mod register;
 mod registration;
 mod uri;
@@ -198,6 +199,10 @@ pub struct Client {
     pub redirect_uris: RedirectUris,
     /// Where people may go after a logout.
     pub post_logout_redirect_uris: Vec<String>,
+    /// Where its server hears of logouts.
+    pub backchannel_logout_uri: Option<Url>,
+    /// What a frame loads so that it hears of logouts.
+    pub frontchannel_logout_uri: Option<Url>,
     /// What it can exchange for tokens.
     pub grant_types: BTreeSet<GrantType>,
     /// How answers may travel.

@@ -56,6 +56,10 @@ pub fn render(
         introspection_endpoint: &endpoints.introspect,
         revocation_endpoint: &endpoints.revoke,
         end_session_endpoint: &endpoints.logout,
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
+        frontchannel_logout_supported: true,
+        frontchannel_logout_session_supported: true,
         scopes_supported: &STANDARD,
         response_types_supported: ["code"],
         response_modes_supported: ResponseMode::ALL.map(ResponseMode::as_str),
@@ -84,7 +88,7 @@ pub fn render(
 }
 
 #[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the document has these four")]
+#[expect(clippy::struct_excessive_bools, reason = "the document has these")]
 struct Document<'a> {
     issuer: &'a str,
     authorization_endpoint: &'a str,
@@ -95,6 +99,12 @@ struct Document<'a> {
     revocation_endpoint: &'a str,
     //= oidc-rpinitiated#2.1-1
     end_session_endpoint: &'a str,
+    //= oidc-backchannel#2.1-1
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
+    //= oidc-frontchannel#3-2
+    frontchannel_logout_supported: bool,
+    frontchannel_logout_session_supported: bool,
     scopes_supported: &'a [&'a str],
     response_types_supported: [&'a str; 1],
     response_modes_supported: [&'a str; 2],

@@ -8,6 +8,7 @@ use url::{Host, Url};
 use super::{
     ACCESS_TOKEN_LIFETIME, ApplicationType, AuthMethod, Authentication, Client, ClientRegistration,
     ClientSecret, GrantType, Profile, REFRESH_TOKEN_LIFETIME, RegistrationError, Surroundings,
+    channels::Channels,
     uri::{self, Purpose},
 };
 use crate::{
@@ -35,6 +36,7 @@ pub(super) fn register(
     let mut checks = Checks { form, surroundings, errors: Vec::new() };
     checks.id(&id);
     let redirects = checks.redirect_uris();
+    let channels = Channels::of(form, &redirects, surroundings, &mut checks.errors);
     let authentication = checks.authentication();
     checks.grants(&authentication);
     let client = Client {
@@ -45,6 +47,8 @@ pub(super) fn register(
             form.application_type == ApplicationType::Native,
         ),
         post_logout_redirect_uris: checks.pages(),
+        backchannel_logout_uri: channels.back,
+        frontchannel_logout_uri: channels.front,
         grant_types: form.grant_types.iter().copied().collect(),
         response_modes: checks.response_modes(),
         scopes: checks.scopes(),

@@ -16,6 +16,15 @@ pub struct ClientRegistration {
     pub redirect_uris: Vec<String>,
     /// Where people may go after a logout; each in full.
     pub post_logout_redirect_uris: Vec<String>,
+    /// Where its server hears of logouts (OpenID Connect Back-Channel Logout).
+    pub backchannel_logout_uri: Option<String>,
+    /// Whether it must be told which session; it always is.
+    pub backchannel_logout_session_required: bool,
+    /// What a frame in the browser loads so that it hears of logouts (OpenID Connect
+    /// Front-Channel Logout).
+    pub frontchannel_logout_uri: Option<String>,
+    /// Whether it must be told which session; it always is.
+    pub frontchannel_logout_session_required: bool,
     /// `web` or `native`.
     pub application_type: ApplicationType,
     /// How the client proves itself.
@@ -86,6 +95,10 @@ impl Default for ClientRegistration {
         Self {
             redirect_uris: Vec::new(),
             post_logout_redirect_uris: Vec::new(),
+            backchannel_logout_uri: None,
+            backchannel_logout_session_required: false,
+            frontchannel_logout_uri: None,
+            frontchannel_logout_session_required: false,
             application_type: ApplicationType::default(),
             token_endpoint_auth_method: AuthMethod::default(),
             token_endpoint_auth_signing_alg: None,

@@ -424,3 +424,30 @@ fn what_makes_no_sense_together_is_told() {
     let web = ClientRegistration { application_type: ApplicationType::Web, ..native_form() };
     assert_eq!(wrong(&web), ["redirect_uris uri.loopback", "redirect_uris uri.scheme"]);
 }
+
+//= oidc-frontchannel#2-1 test
+#[test]
+fn logouts_are_told_to_https_addresses_and_framed_from_the_clients_own_origin_alone() {
+    let with = |back: Option<&str>, front: Option<&str>| {
+        wrong(&ClientRegistration {
+            backchannel_logout_uri: back.map(str::to_owned),
+            frontchannel_logout_uri: front.map(str::to_owned),
+            ..form()
+        })
+    };
+    assert!(with(Some("https://logout.example/x?y=1"), Some("https://rp1.example/bye")).is_empty());
+    for (uri, slug) in [
+        ("http://rp1.example/x", "uri.scheme"),
+        ("https://rp1.example/x#y", "uri.fragment"),
+        ("javascript:alert(1)", "uri.scheme_dangerous"),
+        ("https://u:p@rp1.example/", "uri.userinfo"),
+        ("https://127.0.0.1/x", "uri.loopback"),
+    ] {
+        assert_eq!(with(Some(uri), None), [format!("backchannel_logout_uri {slug}")]);
+        assert_eq!(with(None, Some(uri)), [format!("frontchannel_logout_uri {slug}")]);
+    }
+    for elsewhere in ["https://rp1.example:8443/bye", "https://sub.rp1.example/bye"] {
+        let slug = "frontchannel_logout_uri client.frontchannel_origin";
+        assert_eq!(with(None, Some(elsewhere)), [slug]);
+    }
+}

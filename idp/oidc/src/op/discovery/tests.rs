@@ -15,6 +15,8 @@ use crate::{
 //= rfc9700#2.1.1-7 test
 //= rfc9207#3-1 test
 //= oidc-rpinitiated#2.1-1 test
+//= oidc-backchannel#2.1-1 test
+//= oidc-frontchannel#3-2 test
 #[test]
 fn the_document_says_what_we_do() {
     let document =
@@ -25,11 +27,15 @@ fn the_document_says_what_we_do() {
         acr_values_supported ["urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport","https://refeds.org/profile/sfa","urn:laissez-passer:assurance:aal1","https://refeds.org/profile/mfa","urn:laissez-passer:assurance:aal2","urn:laissez-passer:assurance:aal3"]
         authorization_endpoint "https://broker.example/oidc/authorize"
         authorization_response_iss_parameter_supported true
+        backchannel_logout_session_supported true
+        backchannel_logout_supported true
         claim_types_supported ["normal"]
         claims_parameter_supported true
         claims_supported ["iss","sub","aud","exp","iat","auth_time","nonce","acr","amr","sid","at_hash","email_verified","subject_id","pairwise_id","eduperson_principal_name","email","name","given_name","family_name","locale","eduperson_scoped_affiliation","eduperson_assurance","eduperson_entitlement","groups","schac_home_organization","agency"]
         code_challenge_methods_supported ["S256"]
         end_session_endpoint "https://broker.example/oidc/logout"
+        frontchannel_logout_session_supported true
+        frontchannel_logout_supported true
         grant_types_supported ["authorization_code","refresh_token","client_credentials"]
         id_token_signing_alg_values_supported ["ES256","RS256"]
         introspection_endpoint "https://broker.example/oidc/introspect"
