@@ -7,45 +7,43 @@
 mod attributes;
 mod book;
 mod connection;
+mod logout;
 mod memory;
-mod name;
 mod peer;
 mod place;
+mod request;
 mod stop;
 mod subject;
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
-use idp_domain::connector::{Begun, Once};
+use idp_domain::connector::{Begun, Confirmed, Ending, Heard, Leave, Once, Said};
 use idp_domain::refusal::Fault;
 use idp_domain::{
     Acr, AgencyId, Ask, Assurance, AuthenticationEvent, Connector, Identity, Inbound, Kept,
     Lifetime, Outbound, Pending, Progress, Refusal, SourceId, Timestamp,
 };
-use idp_saml::binding::{Binding, Kind, post, redirect};
-use idp_saml::dsig::{DecryptionPolicy, Place, sign};
+use idp_saml::binding::{Binding, Kind, post};
+use idp_saml::dsig::DecryptionPolicy;
 use idp_saml::keys::SamlKeys;
+use idp_saml::logout::name_text;
 use idp_saml::metadata::Entity;
-use idp_saml::sp::{Accepted, Expected, Wanted, authn_request, consume};
+use idp_saml::sp::{Accepted, Expected, consume};
 use url::Url;
 
-use attributes::Reading;
+use attributes::{Reading, texts};
 pub use book::EntityBook;
 pub use connection::{
     ConnectionError, Exceptions, NameIdFormat, Names, RequestAcr, RequestBinding, SamlConnection,
     SubjectPlace,
 };
 use memory::Memory;
-pub use name::SourceName;
 use peer::IdentityProvider;
 pub use peer::PeerError;
 pub use place::{MetadataPlace, PlaceError};
 use stop::{Stop, misbehaved};
 use subject::subject;
-
-/// The longest `RelayState` that every binding carries, in bytes (SAML Bindings 3.4.3).
-const MAX_RELAY_STATE: usize = 80;
 
 /// Who we are towards identity providers: what all connectors have in common.
 #[derive(Clone, Debug)]
@@ -71,6 +69,11 @@ impl Ours {
     #[must_use]
     pub fn acs(&self, source: &SourceId) -> String {
         format!("{}/sources/{source}/acs", self.base())
+    }
+
+    /// Where logouts come, of all sources.
+    fn slo(&self) -> String {
+        format!("{}/saml/sp/slo", self.base())
     }
 
     /// Our names in both roles: nobody else may be called so.
@@ -114,7 +117,7 @@ impl SamlConnector {
         let fixed = inline.map(|entity| IdentityProvider::of(&entity, &connection, &ours.names()));
         Ok(Self {
             acs: ours.acs(&source),
-            reading: Reading::new(&connection.all_names())?,
+            reading: Reading::new(&connection.attributes)?,
             places: connection.subject_places(),
             cbc_until: connection.cbc_until()?,
             fixed: fixed.transpose()?.map(Arc::new),
@@ -176,86 +179,6 @@ impl SamlConnector {
 
     fn keys(&self) -> Result<Arc<SamlKeys>, Fault> {
         self.ours.keys.load_full().ok_or_else(|| Fault::broken("looking for our own SAML keys"))
-    }
-
-    fn ask(&self, ask: &Ask) -> Result<Begun, Fault> {
-        if ask.correlator.len() > MAX_RELAY_STATE {
-            return Err(Fault::broken("fitting our handle into RelayState"));
-        }
-        let peer = match self.peer(ask.now) {
-            Ok(peer) => peer,
-            Err(stop) => return stop.into_refusal().map(Begun::Refused),
-        };
-        let memory = Memory::new(ask, &peer.trust.entity_id)?;
-        let contexts = self.contexts(&ask.acr);
-        let destination = peer.sso.location.as_str();
-        let request = authn_request(&Wanted {
-            id: memory.request_id(),
-            now: ask.now,
-            our_entity_id: &self.entity_id,
-            destination,
-            acs: &self.acs,
-            contexts: &contexts,
-            force: ask.force,
-            passive: ask.passive,
-            name_format: self.connection.name_id_format.map(NameIdFormat::uri),
-            requester: self.connection.names_requester().then(|| ask.relying_party.as_str()),
-            proxy_count: None,
-            attribute_set: None,
-            attributes: &[],
-        });
-        let keys = self.keys()?;
-        let (key, alg) = (&*keys.signing, peer.alg(&keys.signing));
-        let signed = self.connection.sign_requests;
-        let relay_state = Some(ask.correlator.as_str());
-        let outbound = match peer.sso.binding {
-            Binding::Redirect => {
-                let xml = request.to_canonical();
-                let url = if signed {
-                    redirect::write(destination, Kind::Request, &xml, relay_state, key, alg)
-                        .map_err(|error| Fault::new("signing a request", error))?
-                } else {
-                    redirect::write_unsigned(destination, Kind::Request, &xml, relay_state)
-                };
-                let url = Url::parse(&url);
-                Outbound::Redirect(url.map_err(|error| Fault::new("addressing a request", error))?)
-            }
-            Binding::Post | Binding::Soap => {
-                let request = if signed {
-                    sign(request, key, alg, Place::AfterIssuer)
-                        .map_err(|error| Fault::new("signing a request", error))?
-                } else {
-                    request
-                };
-                let xml = request.to_canonical();
-                posted(post::write(destination, Kind::Request, &xml, relay_state))?
-            }
-        };
-        Ok(Begun::Go(outbound, memory.keep()?))
-    }
-
-    /// What is asked for, in the source's words. A strength that every sign-in has is not asked
-    /// for: `exact` would forbid a stronger one.
-    fn contexts(&self, asked: &[Acr]) -> Vec<String> {
-        if self.connection.request_acr == RequestAcr::Omit {
-            return Vec::new();
-        }
-        let mut contexts: Vec<String> = Vec::new();
-        for acr in asked.iter().filter(|acr| acr.demands() != Some(Assurance::Aal1)) {
-            let theirs = self.connection.acr.iter().filter(|(_, ours)| *ours == acr);
-            let theirs: Vec<_> = theirs.map(|(name, _)| name.clone()).collect();
-            // Our own words mean nothing elsewhere.
-            let same = (theirs.is_empty() && !is_our_own(acr)).then(|| acr.as_str().to_owned());
-            for name in theirs.into_iter().chain(same) {
-                if !contexts.contains(&name) {
-                    contexts.push(name);
-                }
-            }
-        }
-        if contexts.is_empty() {
-            contexts.clone_from(&self.connection.required_authn_context);
-        }
-        contexts
     }
 
     fn judge_reply(&self, kept: &Kept, reply: &Inbound) -> Result<Progress, Fault> {
@@ -324,9 +247,9 @@ impl SamlConnector {
     }
 
     fn event(&self, accepted: &Accepted, now: Timestamp) -> Result<AuthenticationEvent, Stop> {
+        let contexts = self.contexts_told(accepted)?;
         let required = &self.connection.required_authn_context;
-        let context = accepted.context.as_ref();
-        if !required.is_empty() && !context.is_some_and(|context| required.contains(context)) {
+        if !required.is_empty() && !contexts.iter().any(|one| required.iter().any(|r| r == one)) {
             return Err(Refusal::AssuranceUnmet.into());
         }
         Ok(AuthenticationEvent {
@@ -339,18 +262,32 @@ impl SamlConnector {
             agency: self.agency.clone(),
             authenticated_at: Some(accepted.authn_instant),
             received_at: now,
-            acr: context.and_then(|context| self.our_name_for(context)),
+            acr: self.our_name_for(&contexts, accepted.context.as_deref()),
             amr: Vec::new(),
             // One factor is certain; the broker credits more where it trusts the source for it.
             assurance: Assurance::Aal1,
             source_session: accepted.session_index.clone(),
-            source_name: accepted.name_id.as_ref().map(|name| SourceName::from(name).text()),
+            source_name: accepted.name_id.as_ref().map(name_text),
             valid_until: accepted.session_until,
         })
     }
 
-    fn our_name_for(&self, context: &str) -> Option<Acr> {
-        self.connection.acr.get(context).cloned().or_else(|| context.parse().ok())
+    /// The contexts that the source names: the class, and what it tells in an attribute of its
+    /// own. A declaration is not looked at.
+    fn contexts_told<'a>(&self, accepted: &'a Accepted) -> Result<Vec<&'a str>, Stop> {
+        let attribute = self.connection.context_attribute.as_deref();
+        let told = attribute.map(|name| texts(&accepted.attributes, |known| known == name));
+        let mut contexts = told.transpose()?.unwrap_or_default();
+        contexts.extend(accepted.context.as_deref());
+        Ok(contexts)
+    }
+
+    /// Our name for what the source tells: the strongest of those that it has words of its own
+    /// for, else its class as it is.
+    fn our_name_for(&self, contexts: &[&str], class: Option<&str>) -> Option<Acr> {
+        let translated = contexts.iter().filter_map(|context| self.connection.acr.get(*context));
+        let best = translated.max_by_key(|acr| acr.demands()).cloned();
+        best.or_else(|| class?.parse().ok())
     }
 }
 
@@ -366,18 +303,27 @@ impl Connector for SamlConnector {
     fn unsolicited(&self, reply: Inbound) -> Pending<'_, Progress> {
         Box::pin(async move { self.judge_unasked(&reply) })
     }
-}
 
-fn posted(form: post::PostForm) -> Result<Outbound, Fault> {
-    let url = Url::parse(&form.action);
-    let url = url.map_err(|error| Fault::new("addressing a request", error))?;
-    let fields = form.fields.into_iter().map(|(name, value)| (name.to_owned(), value));
-    Ok(Outbound::Post { url, fields: fields.collect() })
-}
+    fn leave<'a>(
+        &'a self,
+        event: &'a AuthenticationEvent,
+        leave: &'a Leave,
+    ) -> Pending<'a, Option<Outbound>> {
+        Box::pin(async move { self.say_goodbye(event, leave) })
+    }
 
-fn is_our_own(acr: &Acr) -> bool {
-    use idp_domain::assurance::{AAL1, AAL2, AAL3};
-    [AAL1, AAL2, AAL3].contains(&acr.as_str())
+    fn hear(&self, said: Said) -> Pending<'_, Heard> {
+        Box::pin(async move { self.listen(&said) })
+    }
+
+    fn confirm<'a>(
+        &'a self,
+        asked: &'a Kept,
+        ending: Ending,
+        now: Timestamp,
+    ) -> Pending<'a, Confirmed> {
+        Box::pin(async move { self.reply(asked, ending, now) })
+    }
 }
 
 fn unavailable(reason: &'static str, detail: &str) -> Stop {

@@ -65,7 +65,7 @@ pub(super) fn only_text<'a>(said: &'a [Attribute], name: &str) -> Result<Option<
 
 /// All texts under the names that are wanted, but for empty ones. Whatever is no text cannot be
 /// kept as one, and nobody knows what was meant.
-fn texts(said: &[Attribute], wanted: impl Fn(&str) -> bool) -> Result<Vec<&str>, Stop> {
+pub(super) fn texts(said: &[Attribute], wanted: impl Fn(&str) -> bool) -> Result<Vec<&str>, Stop> {
     let mut texts = Vec::new();
     for attribute in said.iter().filter(|attribute| wanted(&attribute.name)) {
         for value in &attribute.values {

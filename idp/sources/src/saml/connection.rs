@@ -20,8 +20,10 @@ const MAX_SKEW: u32 = 300;
 /// The connection of a source of the kind `saml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "a wire format: each is a key of its own")]
 pub struct SamlConnection {
     /// What the identity provider says of itself, or where it says it.
+    #[serde(default)]
     pub metadata: MetadataPlace,
     /// How the request travels; by Redirect where that is offered, if left out.
     #[serde(default)]
@@ -32,12 +34,18 @@ pub struct SamlConnection {
     /// The format of `NameID` that is asked for; the identity provider chooses, if left out.
     #[serde(default)]
     pub name_id_format: Option<NameIdFormat>,
+    /// Whether the source is told for whom it is asked (`Scoping`): some products refuse to be.
+    #[serde(default = "yes")]
+    pub name_requester: bool,
     /// What becomes of the contexts that relying parties demand.
     #[serde(default)]
     pub request_acr: RequestAcr,
     /// The source's own names for authentication contexts, and ours for the same.
     #[serde(default)]
     pub acr: BTreeMap<String, Acr>,
+    /// An attribute in which the source names contexts beside the class.
+    #[serde(default)]
+    pub context_attribute: Option<String>,
     /// Contexts, in the source's own names, of which every answer must name one. They are asked
     /// for where nothing else is.
     #[serde(default)]
@@ -45,6 +53,10 @@ pub struct SamlConnection {
     /// Names under which an attribute stands beside the registry's own.
     #[serde(default)]
     pub attributes: BTreeMap<AttributeName, Names>,
+    /// Whether a signed response may lack its `Destination`. An answer that was made for another
+    /// endpoint is then known only by the recipient in its assertion.
+    #[serde(default)]
+    pub danger_absent_destination: bool,
     /// Where the lasting name of the person stands; the first that is there counts.
     #[serde(default)]
     pub subject_from: Option<Vec<SubjectPlace>>,
@@ -205,6 +217,7 @@ impl SamlConnection {
             ("subject_from", places.is_empty()),
             ("attributes", without_name),
             ("acr", self.acr.keys().any(String::is_empty)),
+            ("context_attribute", self.context_attribute.as_deref() == Some("")),
             ("required_authn_context", self.required_authn_context.iter().any(String::is_empty)),
         ] {
             if is_empty {
@@ -235,11 +248,6 @@ impl SamlConnection {
         self.subject_from.clone().unwrap_or_else(|| vec![SubjectId, PairwiseId, PersistentNameId])
     }
 
-    /// The names under which attributes stand beside the registry's own.
-    pub(super) fn all_names(&self) -> BTreeMap<AttributeName, Names> {
-        self.attributes.clone()
-    }
-
     /// Until when CBC is let pass.
     pub(super) fn cbc_until(&self) -> Result<Option<Timestamp>, ConnectionError> {
         let Some(text) = &self.encryption.allow_cbc_until else { return Ok(None) };
@@ -251,12 +259,7 @@ impl SamlConnection {
 
     /// What the identity provider is forgiven.
     pub(super) fn forgiven(&self) -> Quirks {
-        Quirks::default()
-    }
-
-    /// Whether the identity provider is told for whom it is asked.
-    pub(super) fn names_requester(&self) -> bool {
-        true
+        Quirks { danger_absent_destination: self.danger_absent_destination }
     }
 }
 

@@ -58,6 +58,8 @@ pub(super) struct IdentityProvider {
     pub(super) trust: IdpTrust,
     /// Where it is asked.
     pub(super) sso: Endpoint,
+    /// Where it hears of logouts.
+    pub(super) slo: Vec<Endpoint>,
     /// What it understands of signatures, best first; nothing said means anything.
     pub(super) algs: Vec<SignatureAlg>,
     /// From then on nothing here counts.
@@ -101,6 +103,7 @@ impl IdentityProvider {
                 quirks: connection.forgiven(),
             },
             sso: sso.ok_or(PeerError::NoEndpoint(wanted))?.clone(),
+            slo: role.slo.clone(),
             algs: algs.filter_map(|uri| SignatureAlg::from_uri(uri)).collect(),
             valid_until: entity.valid_until,
         })
