@@ -168,7 +168,7 @@ fn signed_out(
         let home = party.home.as_ref().map(|home| home.as_str().to_owned());
         Some((display_name(party, visit.lang), way.or(home)?))
     });
-    let page = Page::SignedOut(SignedOut { was_signed_in, back, home: "/".to_owned() });
+    let page = Page::SignedOut(SignedOut { was_signed_in, services: Vec::new(), back, home: "/".to_owned() });
     let mut response = app.page(&page, visit, None);
     clear(app, &mut response);
     response

@@ -182,6 +182,15 @@ signed-out-title = You are signed out
 signed-out-lead = You are no longer signed in here.
 signed-out-already = You were not signed in here.
 signed-out-advice = On a shared device, close all browser windows: your agency or a service may still have you signed in.
+signing-out-title = Signing you out
+signing-out-lead = You are signed out here. The services that you used are being told.
+signed-out-services = Services that you used
+fate-out = Signed out
+fate-told = Told that you signed out
+fate-waiting = Waiting for an answer
+fate-failed = Did not answer
+fate-mute = Sign out there yourself
+signed-out-failed = Not every service answered. You may still be signed in there: sign out there yourself, or close all browser windows.
 
 ### The front door
 

@@ -181,6 +181,15 @@ signed-out-title = Ha cerrado la sesión
 signed-out-lead = Su sesión aquí está cerrada.
 signed-out-already = No tenía ninguna sesión abierta aquí.
 signed-out-advice = En un dispositivo compartido, cierre todas las ventanas del navegador: puede que su sesión siga abierta en su organismo o en algún servicio.
+signing-out-title = Cerrando la sesión
+signing-out-lead = Su sesión aquí está cerrada. Estamos avisando a los servicios que ha utilizado.
+signed-out-services = Servicios que ha utilizado
+fate-out = Sesión cerrada
+fate-told = Avisado del cierre
+fate-waiting = A la espera de respuesta
+fate-failed = No ha respondido
+fate-mute = Ciérrela allí usted
+signed-out-failed = No todos los servicios han respondido. Puede que su sesión siga abierta en ellos: ciérrela allí o cierre todas las ventanas del navegador.
 
 ### Página de inicio
 

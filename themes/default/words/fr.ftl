@@ -181,6 +181,15 @@ signed-out-title = Vous êtes déconnecté(e)
 signed-out-lead = Vous n’êtes plus connecté(e) ici.
 signed-out-already = Vous n’étiez pas connecté(e) ici.
 signed-out-advice = Sur un appareil partagé, fermez toutes les fenêtres du navigateur : vous êtes peut-être encore connecté(e) auprès de votre organisme ou d’un service.
+signing-out-title = Déconnexion en cours
+signing-out-lead = Vous êtes déconnecté(e) d’ici. Nous en informons les services que vous avez utilisés.
+signed-out-services = Services que vous avez utilisés
+fate-out = Session fermée
+fate-told = Informé de votre déconnexion
+fate-waiting = En attente de réponse
+fate-failed = Pas de réponse
+fate-mute = À fermer vous-même
+signed-out-failed = Certains services n’ont pas répondu. Vous y êtes peut-être encore connecté(e) : déconnectez-vous de ces services, ou fermez toutes les fenêtres du navigateur.
 
 ### Page d’accueil
 

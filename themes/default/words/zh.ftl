@@ -178,6 +178,15 @@ signed-out-title = 您已退出登录
 signed-out-lead = 您在这里已不再处于登录状态。
 signed-out-already = 您此前没有在这里登录。
 signed-out-advice = 如果使用的是共用设备，请关闭所有浏览器窗口：您可能在机构或某项服务中仍处于登录状态。
+signing-out-title = 正在退出登录
+signing-out-lead = 您已在此退出登录。我们正在通知您使用过的服务。
+signed-out-services = 您使用过的服务
+fate-out = 已退出登录
+fate-told = 已通知退出
+fate-waiting = 等待答复
+fate-failed = 未答复
+fate-mute = 请自行前往退出
+signed-out-failed = 并非所有服务都已答复。您在其中可能仍处于登录状态：请前往这些服务退出登录，或关闭所有浏览器窗口。
 
 ### 首页
 

@@ -15,6 +15,7 @@ mod sign_out;
 
 use idp_domain::Lang;
 use serde::Serialize;
+use url::Url;
 
 pub use super::display_name::DisplayName;
 pub use choose::{AgencyRow, Choose, EmailBox, EmailError, Letter, Listing};
@@ -24,7 +25,7 @@ pub use home::{Home, Person, ServiceRow};
 pub use leaving::{FormPost, Onward};
 pub use password::{AttemptError, Password};
 pub use problem::{Problem, ProblemKind, WayOn};
-pub use sign_out::{SignOut, SignedOut};
+pub use sign_out::{Fate, ServiceFate, SignOut, SignedOut, SigningOut};
 
 /// A page with all that it shows.
 #[derive(Clone, Debug, Serialize)]
@@ -44,6 +45,8 @@ pub enum Page {
     Problem(Problem),
     /// Whether the person means to sign out.
     SignOut(SignOut),
+    /// Services are being told that the person is signed out.
+    SigningOut(SigningOut),
     /// The person is signed out.
     SignedOut(SignedOut),
     /// The front door.
@@ -83,9 +86,20 @@ impl Page {
             Self::FormPost(answer) => answer.targets(),
             Self::SignOut(sign_out) => sign_out.targets.clone(),
             Self::Home(home) if home.sign_out.is_some() => FormTargets::own(),
-            Self::Onward(_) | Self::Problem(_) | Self::SignedOut(_) | Self::Home(_) => {
-                FormTargets::none()
-            }
+            Self::Onward(_)
+            | Self::Problem(_)
+            | Self::SigningOut(_)
+            | Self::SignedOut(_)
+            | Self::Home(_) => FormTargets::none(),
+        }
+    }
+
+    /// What the browser loads in frames.
+    #[must_use]
+    pub fn frames(&self) -> &[Url] {
+        match self {
+            Self::SigningOut(page) => &page.frames,
+            _ => &[],
         }
     }
 
@@ -104,6 +118,7 @@ impl Page {
             Self::Onward(_) => "onward.html",
             Self::Problem(_) => "problem.html",
             Self::SignOut(_) => "sign_out.html",
+            Self::SigningOut(_) => "signing_out.html",
             Self::SignedOut(_) => "signed_out.html",
             Self::Home(_) => "home.html",
         }
@@ -136,6 +151,9 @@ impl Page {
         }
         for (name, page) in SignOut::samples() {
             add(name, Self::SignOut(page));
+        }
+        for (name, page) in SigningOut::samples() {
+            add(name, Self::SigningOut(page));
         }
         for (name, page) in SignedOut::samples() {
             add(name, Self::SignedOut(page));

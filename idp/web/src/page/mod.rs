@@ -17,8 +17,9 @@ mod functions;
 mod tests;
 
 pub use context::{
-    AgencyRow, AttemptError, Choose, Consent, DisplayName, Form, FormPost, FormTargets, Home,
-    Onward, Page, Password, Problem, ProblemKind, Release, SignOut, SignedOut, WayOn,
+    AgencyRow, AttemptError, Choose, Consent, DisplayName, Fate, Form, FormPost, FormTargets, Home,
+    Onward, Page, Password, Problem, ProblemKind, Release, ServiceFate, SignOut, SignedOut,
+    SigningOut, WayOn,
 };
 pub use negotiate::{Wishes, negotiate};
 pub use render::{Frame, Nonce, Pages, Rendered};

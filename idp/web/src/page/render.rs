@@ -1,6 +1,6 @@
 //! From a page's context to its HTML, with the headers that belong to it.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use idp_domain::Lang;
@@ -176,8 +176,18 @@ fn direction(lang: Lang) -> &'static str {
 fn policy(page: &Page, nonce: &Nonce) -> String {
     let script =
         if page.has_script() { format!("script-src 'nonce-{}'; ", nonce.0) } else { String::new() };
+    let mut frames = String::new();
+    for url in page.frames() {
+        let origin = url.origin().ascii_serialization();
+        let directive = if frames.is_empty() { "frame-src" } else { "" };
+        // Writing to a string cannot fail.
+        let _ = write!(frames, "{directive} {origin}");
+    }
+    if !frames.is_empty() {
+        frames.push_str("; ");
+    }
     format!(
-        "default-src 'none'; {script}style-src 'self'; img-src 'self'; form-action {}; \
+        "default-src 'none'; {script}{frames}style-src 'self'; img-src 'self'; form-action {}; \
          base-uri 'none'; frame-ancestors 'none'",
         page.form_targets().directive()
     )

@@ -72,6 +72,13 @@ impl FormTargets {
         self
     }
 
+    /// And every port of this machine, for demonstrations and tests.
+    #[must_use]
+    pub(super) fn and_any_loopback(mut self) -> Self {
+        self.0.extend(["http://localhost:*", "http://127.0.0.1:*"].map(str::to_owned));
+        self
+    }
+
     /// The value of the `form-action` directive.
     #[must_use]
     pub fn directive(&self) -> String {
@@ -98,6 +105,19 @@ mod tests {
             directive(&["https://a.example/1", "https://a.example/2"]),
             "'self' https://a.example"
         );
+    }
+
+    #[test]
+    fn an_answer_to_this_machine_may_lead_to_any_port_of_it_and_another_may_not() {
+        let sent = |action: &str| {
+            let (action, fields) = (action.parse().unwrap(), Vec::new());
+            super::super::FormPost { action, fields }.targets().directive()
+        };
+        assert_eq!(
+            sent("http://localhost:8080/acs"),
+            "http://localhost:8080 https: http://localhost:* http://127.0.0.1:*"
+        );
+        assert_eq!(sent("https://sp.example/acs"), "https://sp.example https:");
     }
 
     #[test]

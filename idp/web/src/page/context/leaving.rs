@@ -28,7 +28,9 @@ fn action_and_host<S: Serializer>(action: &Url, serializer: S) -> Result<S::Ok, 
 impl FormPost {
     /// Who receives the answer may send the browser on from there, and browsers hold that against the policy of this page too; hence any `https` address.
     pub(super) fn targets(&self) -> FormTargets {
-        FormTargets::none().and(&self.action).and_any_https()
+        let targets = FormTargets::none().and(&self.action).and_any_https();
+        // Plain http reaches loopback alone, and there only where the installation lets it.
+        if self.action.scheme() == "http" { targets.and_any_loopback() } else { targets }
     }
 
     /// An answer.

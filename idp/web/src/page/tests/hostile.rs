@@ -4,8 +4,9 @@ use idp_domain::{Agency, AgencyId, Lang, Localized};
 
 use super::{html, pages, render};
 use crate::page::{
-    AgencyRow, AttemptError, Choose, Consent, Directory, DisplayName, Form, FormPost, FormTargets,
-    Home, Onward, Page, Password, Problem, ProblemKind, Release, SignOut, SignedOut, WayOn,
+    AgencyRow, AttemptError, Choose, Consent, Directory, DisplayName, Fate, Form, FormPost,
+    FormTargets, Home, Onward, Page, Password, Problem, ProblemKind, Release, ServiceFate, SignOut,
+    SignedOut, SigningOut, WayOn,
     context::{EmailBox, EmailError, Listing, Person, ReleaseKind, ServiceRow},
 };
 
@@ -102,8 +103,15 @@ fn echoes(text: &str) -> Vec<Page> {
             stay: "/".to_owned(),
             targets: FormTargets::own(),
         }),
+        Page::SigningOut(SigningOut {
+            services: vec![ServiceFate { name: name.clone(), fate: Fate::Waiting }],
+            frames: vec!["https://rp.example/?x=%22'><b>".parse().unwrap()],
+            onward: "/logout/l1".to_owned(),
+            seconds: 3,
+        }),
         Page::SignedOut(SignedOut {
             was_signed_in: true,
+            services: vec![ServiceFate { name: name.clone(), fate: Fate::Failed }],
             back: Some((name.clone(), "/y".to_owned())),
             home: "/".to_owned(),
         }),

@@ -143,7 +143,15 @@ fn nothing_on_a_page_needs_an_exception_from_its_policy() {
                 assert!(name != "style" && !name.starts_with("on"), "{place}: {name}");
                 assert!(!value.to_lowercase().contains("javascript:"), "{place}: {value}");
             }
-            assert!(!["style", "iframe", "object", "base"].contains(&&*element.name), "{place}");
+            assert!(!["style", "object", "base"].contains(&&*element.name), "{place}");
+        }
+        let frames = tree.named("iframe");
+        assert_eq!(frames.len(), page.frames().len(), "{place}");
+        for frame in frames {
+            // It may neither lead the page elsewhere nor be met by whoever reads or tabs along.
+            assert_eq!(frame.attribute("sandbox"), Some("allow-scripts allow-same-origin"));
+            assert_eq!(frame.attribute("aria-hidden"), Some("true"), "{place}");
+            assert_eq!(frame.attribute("tabindex"), Some("-1"), "{place}");
         }
         let scripts = tree.named("script");
         assert_eq!(scripts.len(), usize::from(page.has_script()), "{place}");
@@ -166,6 +174,7 @@ fn ses_15_every_page_is_sent_with_a_strict_policy_and_kept_nowhere() {
         assert!(policy.ends_with("base-uri 'none'; frame-ancestors 'none'"), "{name}");
         assert!(!policy.contains("unsafe"), "{name}");
         assert_eq!(policy.contains("script-src"), page.has_script(), "{name}");
+        assert_eq!(policy.contains("frame-src"), !page.frames().is_empty(), "{name}");
         assert_eq!(header("cache-control").unwrap(), "no-store", "{name}");
         let has_form = rendered.html.contains("<form");
         assert_eq!(policy.contains("form-action 'none'"), !has_form, "{name}");

@@ -6,7 +6,7 @@ use idp_domain::Lang;
 use super::{pages, render, sample};
 
 /// The language in which a page is kept: all six have their turn.
-const KEPT: [(&str, Lang); 9] = [
+const KEPT: [(&str, Lang); 11] = [
     ("choose-remembered", Lang::Es),
     ("password-wrong", Lang::Fr),
     ("consent-unverified", Lang::Ru),
@@ -14,7 +14,9 @@ const KEPT: [(&str, Lang); 9] = [
     ("onward", Lang::En),
     ("problem-agency-refused", Lang::Ar),
     ("sign_out-asked", Lang::En),
+    ("signing_out-frames", Lang::Es),
     ("signed_out", Lang::Fr),
+    ("signed_out-some", Lang::Ar),
     ("home-signed-in", Lang::En),
 ];
 
