@@ -5,6 +5,8 @@
 
 pub mod binding;
 pub mod dsig;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod idp;
 pub mod keys;
 pub mod logout;
