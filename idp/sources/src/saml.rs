@@ -329,3 +329,8 @@ impl Connector for SamlConnector {
 fn unavailable(reason: &'static str, detail: &str) -> Stop {
     Refusal::SourceUnavailable { reason, detail: detail.to_owned() }.into()
 }
+
+#[cfg(test)]
+mod agency;
+#[cfg(test)]
+mod tests;
