@@ -72,6 +72,7 @@ impl Conditions {
             "ProxyRestriction" if self.proxy_restriction.is_none() => {
                 self.proxy_restriction = Some(ProxyRestriction::read(one)?);
             }
+            //= saml-core#2.5.1.1-1
             _ => return Err(SchemaError::Conditions),
         }
         Ok(())

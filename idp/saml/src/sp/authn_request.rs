@@ -81,3 +81,6 @@ pub fn authn_request(wanted: &Wanted<'_>) -> Markup {
     };
     request.write()
 }
+
+#[cfg(test)]
+mod tests;

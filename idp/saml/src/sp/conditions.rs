@@ -11,6 +11,7 @@ const fn broken(problem: &'static str) -> ConsumeError {
     ConsumeError::Conditions { problem }
 }
 
+//= saml-core#2.5.1.2-1
 pub(super) fn hold_now(draft: &Draft<'_>) -> Result<(), ConsumeError> {
     let conditions = of(draft)?;
     let (begin, end) = (conditions.not_before, conditions.not_on_or_after);
@@ -26,6 +27,7 @@ pub(super) fn hold_now(draft: &Draft<'_>) -> Result<(), ConsumeError> {
     Ok(())
 }
 
+//= saml-core#2.5.1.4-1
 pub(super) fn name_us(draft: &Draft<'_>) -> Result<(), ConsumeError> {
     let restrictions = &of(draft)?.audience_restrictions;
     if restrictions.is_empty() {
@@ -40,6 +42,7 @@ pub(super) fn name_us(draft: &Draft<'_>) -> Result<(), ConsumeError> {
 
 /// What we tell relying parties rests on the assertion, so one that may not be passed on is of no
 /// use to a broker.
+//= saml-core#2.5.1.6-1
 pub(super) fn let_a_broker_pass_it_on(draft: &Draft<'_>) -> Result<(), ConsumeError> {
     match &of(draft)?.proxy_restriction {
         Some(restriction) if restriction.count == Some(0) || !restriction.audiences.is_empty() => {

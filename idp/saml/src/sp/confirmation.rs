@@ -9,6 +9,7 @@ const fn unconfirmed(problem: &'static str) -> ConsumeError {
 }
 
 /// Every confirmation is by bearer, and at least one holds here and now.
+//= saml-profiles#3.3-1
 pub(super) fn bearer_is_confirmed(draft: &Draft<'_>) -> Result<(), ConsumeError> {
     let subject = draft.assertion.subject.as_ref();
     let subject = subject.ok_or(unconfirmed("there is no subject"))?;
@@ -25,6 +26,7 @@ pub(super) fn bearer_is_confirmed(draft: &Draft<'_>) -> Result<(), ConsumeError>
     Err(first.unwrap_or(unconfirmed("there is no confirmation")))
 }
 
+//= saml-profiles#4.1.4.3-2
 fn holds(confirmation: &SubjectConfirmation, draft: &Draft<'_>) -> Result<(), ConsumeError> {
     if confirmation.name_id.is_some() {
         return Err(unconfirmed("it names somebody else who may act"));

@@ -31,11 +31,15 @@ pub(super) fn examine<'d>(
         return Err(SchemaError::Kind { expected: "Response" }.into());
     }
     let signatures = dsig::gate(document)?;
+    if signatures.is_empty() && root.children().any(|child| child.is(ns::SAML, "Assertion")) {
+        return Err(ConsumeError::Unsigned);
+    }
     let (response, assertions) = Response::read(root)?;
     let only = the_only_one(root, &assertions)?;
     issuer_is_expected(&response, only, expected)?;
 
     let (mut frame, mut own) = (None, None);
+    //= saml-profiles#4.1.4.3-1
     for signed in signatures.elements() {
         let verified = signatures.verify(signed, &expected.idp.keys)?;
         if signed.same(root) {
@@ -44,6 +48,7 @@ pub(super) fn examine<'d>(
             own = Some(verified);
         }
     }
+    //= saml-profiles#4.1.4.5-1
     let content = match only {
         None => Content::Nothing,
         Some(element) if element.is(ns::SAML, "EncryptedAssertion") => {

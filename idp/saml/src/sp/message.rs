@@ -44,6 +44,7 @@ pub(super) fn unexpected(half: Half, found: Option<&Issuer>) -> ConsumeError {
     ConsumeError::UnexpectedIssuer { half, found }
 }
 
+//= saml-profiles#4.1.4.2-2
 pub(super) fn issuer_was_asked(
     message: &Message<'_>,
     expected: &Expected<'_>,
@@ -57,6 +58,7 @@ pub(super) fn issuer_was_asked(
     }
 }
 
+//= saml-bindings#3.5.5.2-1
 pub(super) fn destination_is_here(
     message: &Message<'_>,
     expected: &Expected<'_>,
@@ -70,6 +72,7 @@ pub(super) fn destination_is_here(
     Err(message.wrong("Destination", signed))
 }
 
+//= saml-core#3.2.2-1
 pub(super) fn request_is_ours(
     message: &Message<'_>,
     expected: &Expected<'_>,
@@ -96,6 +99,7 @@ pub(super) fn issue_instant_has_come(
     Ok(())
 }
 
+//= saml-core#3.2.2.2-1
 pub(super) fn status_is_success(
     message: &Message<'_>,
     _: &Expected<'_>,

@@ -26,4 +26,6 @@ mod attacks;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 pub(crate) mod testing;

@@ -23,6 +23,7 @@ pub(super) fn identifies_somebody(draft: &Draft<'_>) -> Result<(), ConsumeError>
 }
 
 /// Other formats may be qualified by any domain, which is then a part of the name.
+//= saml-core#8.3.7-1
 pub(super) fn was_made_by_whom_we_asked(draft: &Draft<'_>) -> Result<(), ConsumeError> {
     let Some(name) = of(draft) else { return Ok(()) };
     let opaque = [format::PERSISTENT, format::TRANSIENT].contains(&name.format());
@@ -34,6 +35,7 @@ pub(super) fn was_made_by_whom_we_asked(draft: &Draft<'_>) -> Result<(), Consume
     Ok(())
 }
 
+//= saml-core#8.3.7-1
 pub(super) fn was_made_for_us(draft: &Draft<'_>) -> Result<(), ConsumeError> {
     let whose = of(draft).and_then(|name| name.sp_name_qualifier.as_deref());
     if whose.is_some_and(|whose| whose != draft.expected.our_entity_id) {

@@ -23,6 +23,7 @@ pub(super) fn instant_has_come(draft: &Draft<'_>) -> Result<(), ConsumeError> {
     Ok(())
 }
 
+//= saml-core#2.7.2-1
 pub(super) fn session_lasts(draft: &Draft<'_>) -> Result<(), ConsumeError> {
     let end = of(draft)?.session_not_on_or_after;
     if end.is_some_and(|end| end <= draft.expected.now) {

@@ -1,5 +1,6 @@
 //! Genuine answers of an identity provider, to be bent by tests before they are signed.
 
+use std::error::Error;
 use std::sync::LazyLock;
 
 use idp_domain::{Lifetime, Timestamp};
@@ -196,13 +197,11 @@ pub(crate) fn sealed(
 /// A copy of an element for writing, without the signatures in it.
 pub(crate) fn copy(element: Element<'_>) -> Markup {
     let markup = element.attributes().fold(empty(element), with_attribute);
-    match element.text() {
-        Ok(text) => markup.text(text),
-        Err(_) => {
-            let children = element.children().filter(|child| !child.is(ns::DS, "Signature"));
-            markup.children(children.map(copy))
-        }
+    if let Ok(text) = element.text() {
+        return markup.text(text);
     }
+    let children = element.children().filter(|child| !child.is(ns::DS, "Signature"));
+    markup.children(children.map(copy))
 }
 
 fn empty(element: Element<'_>) -> Markup {
@@ -321,9 +320,18 @@ impl Wish {
     }
 }
 
-/// What becomes of bytes: `accepted`, or the reason why not.
+/// What becomes of bytes: `accepted`, or the reason why not, which names nobody.
 pub(crate) fn outcome(xml: &[u8], wish: &Wish) -> &'static str {
-    wish.consume(xml).map_or_else(|error| error.slug(), |_| "accepted")
+    match wish.consume(xml) {
+        Ok(_) => "accepted",
+        Err(error) => {
+            let causes = std::iter::successors(error.source(), |cause| Error::source(*cause));
+            let told: Vec<_> = causes.map(ToString::to_string).collect();
+            let told = format!("{error:?} {error} {}", told.join(" "));
+            assert!(!told.contains("mallory"), "a value of the answer is in {told}");
+            error.slug()
+        }
+    }
 }
 
 /// What becomes of a genuine answer that was bent by `bend`.

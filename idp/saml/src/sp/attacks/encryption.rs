@@ -18,10 +18,10 @@ fn holding(plaintext: &[u8], frame_signed: bool) -> Vec<u8> {
     let frame =
         Answer::genuine().response.write(Some(sealed("EncryptedAssertion", plaintext, MODERN)));
     let key = signing(SignatureAlg::RsaSha256);
-    match frame_signed {
-        true => sign(frame, &key, key.default_alg(), Place::AfterIssuer).unwrap().to_canonical(),
-        false => frame.to_canonical(),
+    if !frame_signed {
+        return frame.to_canonical();
     }
+    sign(frame, &key, key.default_alg(), Place::AfterIssuer).unwrap().to_canonical()
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn an_assertion_for_another_key_is_not_opened() {
 }
 
 /// A genuine answer with this for the name and this for the first attribute, as markup.
-fn with_parts(name: Markup, attribute: Markup, signed: Signed) -> Vec<u8> {
+fn with_parts(name: &Markup, attribute: &Markup, signed: Signed) -> Vec<u8> {
     let mut answer = Answer { signed, ..Answer::genuine() };
     let leaked = |markup: &Markup| -> &'static str {
         String::leak(String::from_utf8(markup.to_canonical()).unwrap())
@@ -117,8 +117,8 @@ fn with_parts(name: Markup, attribute: Markup, signed: Signed) -> Vec<u8> {
         let end = start + plain[start..].find(to).unwrap() + to.len();
         String::leak(plain[start..end].to_owned())
     };
-    answer.edit(cut("<saml:NameID", "</saml:NameID>"), leaked(&name));
-    answer.edit(cut("<saml:Attribute ", "</saml:Attribute>"), leaked(&attribute));
+    answer.edit(cut("<saml:NameID", "</saml:NameID>"), leaked(name));
+    answer.edit(cut("<saml:Attribute ", "</saml:Attribute>"), leaked(attribute));
     answer.xml()
 }
 
@@ -135,7 +135,7 @@ fn secret_attribute() -> Markup {
 #[test]
 fn an_encrypted_name_and_attribute_inside_a_signed_assertion_are_opened() {
     for signed in [Signed::Assertion, Signed::Response, Signed::Both] {
-        let xml = with_parts(secret_name(), secret_attribute(), signed);
+        let xml = with_parts(&secret_name(), &secret_attribute(), signed);
         let accepted = Wish::new().consume(&xml).unwrap();
         assert_eq!(accepted.name_id.unwrap().value, "opaque-alice");
         assert_eq!(accepted.attributes[0].values[0].as_text(), Some("alice@una.example"));
@@ -145,7 +145,7 @@ fn an_encrypted_name_and_attribute_inside_a_signed_assertion_are_opened() {
 
 #[test]
 fn enc_06_an_encrypted_name_that_no_signature_covers_is_not_even_opened() {
-    let xml = with_parts(secret_name(), secret_attribute(), Signed::Nothing);
+    let xml = with_parts(&secret_name(), &secret_attribute(), Signed::Nothing);
     assert_eq!(outcome(&xml, &Wish::new()), "unsigned");
     // Moved into the genuine assertion of somebody else.
     let genuine = String::from_utf8(Answer::genuine().xml()).unwrap();
@@ -160,10 +160,10 @@ fn enc_06_an_encrypted_name_that_no_signature_covers_is_not_even_opened() {
 fn enc_06_an_encrypted_name_holds_a_name_and_nothing_else() {
     let attribute = || Markup::new(ns::SAML, "Attribute").attr("Name", "mail");
     let swapped = envelope("EncryptedID", &attribute(), MODERN);
-    assert_eq!(outcome(&with_parts(swapped, attribute(), Signed::Both), &Wish::new()), "schema");
+    assert_eq!(outcome(&with_parts(&swapped, &attribute(), Signed::Both), &Wish::new()), "schema");
     let swapped = envelope("EncryptedAttribute", &NameId::new("a", format::EMAIL).write(), MODERN);
     let name = NameId::new("a", format::EMAIL).write();
-    assert_eq!(outcome(&with_parts(name, swapped, Signed::Both), &Wish::new()), "schema");
+    assert_eq!(outcome(&with_parts(&name, &swapped, Signed::Both), &Wish::new()), "schema");
 }
 
 #[test]
@@ -171,6 +171,6 @@ fn enc_07_a_plain_assertion_is_refused_where_encryption_was_agreed_on() {
     let wish = Wish { require_encryption: true, ..Wish::new() };
     assert_eq!(outcome(&Answer::genuine().xml(), &wish), "encryption_required");
     assert_eq!(outcome(&encrypted(Signed::Both).xml(), &wish), "accepted");
-    let xml = with_parts(secret_name(), secret_attribute(), Signed::Both);
+    let xml = with_parts(&secret_name(), &secret_attribute(), Signed::Both);
     assert_eq!(outcome(&xml, &wish), "encryption_required");
 }

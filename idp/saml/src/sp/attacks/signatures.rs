@@ -59,6 +59,7 @@ fn xsw_13_a_changed_status_can_only_refuse() {
     assert_eq!(outcome(&no.xml(), &Wish::new()), "status");
 }
 
+//= saml-profiles#4.1.4.5-1 test
 #[test]
 fn xsw_14_what_nobody_signed_is_refused() {
     let unsigned = Answer { signed: Signed::Nothing, ..Answer::genuine() };
@@ -72,11 +73,11 @@ fn xsw_14_an_empty_signature_or_one_of_another_namespace_is_none() {
     let unsigned = text(&Answer { signed: Signed::Nothing, ..Answer::genuine() });
     let empty = r#"</saml:Issuer><ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>"#;
     let elsewhere = r#"</saml:Issuer><ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig"/>"#;
-    for (signature, wanted) in [(empty, "unsigned"), (elsewhere, "schema")] {
+    for signature in [empty, elsewhere] {
         let everywhere = unsigned.replace("</saml:Issuer>", signature);
-        assert_eq!(outcome(everywhere.as_bytes(), &Wish::new()), wanted);
+        assert_eq!(outcome(everywhere.as_bytes(), &Wish::new()), "unsigned");
         let on_frame = unsigned.replacen("</saml:Issuer>", signature, 1);
-        assert_eq!(outcome(on_frame.as_bytes(), &Wish::new()), wanted);
+        assert_eq!(outcome(on_frame.as_bytes(), &Wish::new()), "unsigned");
     }
 }
 
@@ -126,6 +127,7 @@ fn an_identity_provider_may_have_several_keys() {
     assert_eq!(outcome(&Answer::genuine().xml(), &wish), "signature_invalid");
 }
 
+//= saml-profiles#4.1.4.3-1 test
 #[test]
 fn xsw_28_one_good_signature_does_not_excuse_a_bad_one() {
     let answer = Answer::genuine();

@@ -16,6 +16,7 @@ fn sam_05_an_expired_confirmation_is_not_saved_by_conditions_that_last() {
     assert_eq!(outcome, "expired");
 }
 
+//= saml-profiles#4.1.4.3-2 test
 #[test]
 fn sam_05_a_confirmation_ends_with_the_skew_and_not_a_second_later() {
     for (end, wanted) in [(-SKEW - 1, "expired"), (-SKEW, "expired"), (-SKEW + 1, "accepted")] {
@@ -33,6 +34,7 @@ fn sam_05_one_confirmation_that_lasts_is_enough() {
     assert_eq!(outcome, "accepted");
 }
 
+//= saml-core#2.5.1.2-1 test
 #[test]
 fn sam_06_conditions_end_with_the_skew_though_the_confirmation_lasts() {
     for (end, wanted) in [(-SKEW - 1, "expired"), (-SKEW, "expired"), (-SKEW + 1, "accepted")] {
@@ -78,6 +80,7 @@ fn sam_07_nothing_was_made_or_done_in_the_future() {
     }
 }
 
+//= saml-profiles#3.3-1 test
 #[test]
 fn sam_07_a_bearers_confirmation_has_no_beginning() {
     assert_eq!(bent(|answer| answer.data().not_before = Some(at(-60))), "subject_confirmation");
