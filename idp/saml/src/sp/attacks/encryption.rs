@@ -3,7 +3,7 @@
 use crate::dsig::testing::signing;
 use crate::dsig::{ContentAlg, DecryptionPolicy, KeyTransport, Place, SignatureAlg, sign};
 use crate::schema::{AttributeValue, NameId, format};
-use crate::sp::testing::{Answer, Signed, Wish, envelope, outcome, sealed};
+use crate::sp::testing::{Answer, OTHER_IDP, Signed, Wish, envelope, outcome, sealed};
 use crate::xml::{Markup, ns};
 
 const MODERN: (ContentAlg, KeyTransport) =
@@ -43,6 +43,18 @@ fn xsw_25_a_foreign_signature_inside_or_outside_is_none() {
     for signed in [Signed::Assertion, Signed::Response, Signed::Both] {
         let forged = Answer { foreign: true, ..encrypted(signed) };
         assert_eq!(outcome(&forged.xml(), &Wish::new()), "signature_invalid");
+    }
+}
+
+#[test]
+fn sam_15_an_encrypted_assertion_is_issued_by_whom_we_asked() {
+    for signed in [Signed::Assertion, Signed::Response, Signed::Both] {
+        let mut answer = encrypted(signed);
+        answer.assertion().issuer.0 = OTHER_IDP.to_owned();
+        assert_eq!(outcome(&answer.xml(), &Wish::new()), "unexpected_issuer");
+        let mut nobody = encrypted(signed);
+        nobody.response.issuer = None;
+        assert_eq!(outcome(&nobody.xml(), &Wish::new()), "unexpected_issuer");
     }
 }
 
