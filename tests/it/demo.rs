@@ -30,12 +30,11 @@ async fn demo(name: &str) -> Demo {
 }
 
 impl Demo {
-    /// The addresses of the relying parties that speak OpenID Connect.
+    /// The addresses of the relying parties.
     fn parties(&self) -> Vec<String> {
         let parties = self.told["relying_parties"].as_array().expect("relying_parties");
         parties
             .iter()
-            .filter(|party| party["kind"] == "oidc")
             .map(|party| party["url"].as_str().unwrap().to_owned())
             .collect()
     }
@@ -62,8 +61,12 @@ fn the_line_for_scripts_tells_what_a_script_needs() {
         let client = &told["oidc_client"];
         assert!(client["client_id"].is_string() && client["client_secret"].is_string(), "{told}");
         assert!(client["redirect_uris"][0].is_string(), "{told}");
-        for later in ["saml", "admin"] {
-            assert!(told[later].is_null(), "`{later}` is told before it exists");
+        assert!(told["admin"].is_null(), "it is told before it exists");
+        for role in ["idp_metadata_url", "sp_metadata_url"] {
+            let url = told["saml"][role].as_str().unwrap();
+            let answer = http::client().get(url).send().await.unwrap();
+            assert_eq!(answer.status().as_u16(), 200, "{url}");
+            assert!(answer.text().await.unwrap().contains("EntityDescriptor"), "{url}");
         }
         let answer = http::client().get(format!("{issuer}/.well-known/openid-configuration"));
         assert_eq!(answer.send().await.unwrap().status().as_u16(), 200);
@@ -77,16 +80,27 @@ fn the_line_for_scripts_tells_what_a_script_needs() {
 fn everybody_in_the_demonstration_can_sign_in_by_script() {
     run(async {
         let demo = demo("demo-script").await;
-        for [agency, username, password] in demo.people() {
+        let parties = demo.parties();
+        for (nth, [agency, username, password]) in demo.people().into_iter().enumerate() {
+            // Each begins at another relying party, and comes to the others without being asked.
             let mut visitor = http::Visitor::new();
-            let page = visitor.open(format!("{}sign-in", demo.parties()[0])).await;
+            let first = &parties[nth % parties.len()];
+            let page = visitor.open(format!("{first}sign-in")).await;
             let page = visitor.choose(&page, &agency).await;
             let page = visitor.sign_in(&page, &username, &password).await;
-            let home = demo.parties()[0].trim_end_matches('/').to_owned();
-            assert!(page.url.as_str().starts_with(&home), "{agency}: {}", page.describe());
-            assert_eq!(page.status, 200, "{agency}: {}", page.describe());
+            arrived(&page, first, &agency);
+            for other in &parties {
+                let page = visitor.open(format!("{other}sign-in")).await;
+                arrived(&page, other, &agency);
+            }
         }
     });
+}
+
+fn arrived(page: &idp_tests::harness::page::Page, party: &str, agency: &str) {
+    let home = party.trim_end_matches('/');
+    assert!(page.url.as_str().starts_with(home), "{agency}: {}", page.describe());
+    assert_eq!(page.status, 200, "{agency}: {}", page.describe());
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use arc_swap::ArcSwapOption;
 use axum::Router;
 use idp_broker::Broker;
 use idp_domain::{Lifetime, Timestamp};
@@ -14,6 +15,7 @@ use idp_saml::keys::SamlKeys;
 use idp_sources::{
     local::Gate,
     oidc::{OidcDocuments, Outside},
+    saml::Ours,
 };
 use idp_store::{
     Db, Sealer, Shelf, Store, StoreError, Throttle,
@@ -22,7 +24,7 @@ use idp_store::{
     shelf::{Drawer, Health, Kind},
     store::Node as StoreNode,
 };
-use idp_web::{App, Parts, Registry, ServiceProviders, page::Pages};
+use idp_web::{App, Parts, Registry, page::Pages};
 use thiserror::Error;
 
 use crate::{
@@ -187,9 +189,16 @@ impl Node {
             documents: Arc::new(OidcDocuments::default()),
             base_url: settings.base_url,
         };
+        let ours = Ours {
+            base_url: base_url.clone(),
+            keys: Arc::new(ArcSwapOption::from(Some(saml_keys.clone()))),
+            book: Arc::default(),
+            loopback_peers: settings.loopback_peers,
+        };
         let tools = Tools {
             sealer: sealer.clone(),
             outside,
+            ours: ours.clone(),
             issuer: settings.issuer.as_str().to_owned(),
             loopback_peers: settings.loopback_peers,
         };
@@ -257,8 +266,8 @@ impl Node {
         let published = self.app.replace_registry(Registry {
             clients: built.clients,
             origins: built.origins,
-            service_providers: ServiceProviders::default(),
-            entities: std::collections::HashMap::new(),
+            service_providers: built.service_providers,
+            entities: built.entities,
             directory: built.directory,
         });
         if let Err(error) = published {

@@ -1,6 +1,9 @@
 //! `idp demo`: the whole product on this machine, until it is told to stop.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
 
 use clap::Args as Arguments;
 
@@ -18,12 +21,15 @@ const LOG: &str = "warn";
 /// Where to run, and whom to tell.
 #[derive(Arguments)]
 pub(super) struct Args {
-    /// The broker's port; the demonstration listens on the five after it as well. 0: any.
+    /// The broker's port; the demonstration listens on the eight after it as well. 0: any.
     #[arg(long, default_value_t = 8080)]
     port: u16,
     /// When all is ready, print one line of JSON for scripts
     #[arg(long)]
     json: bool,
+    /// A federation file to apply to the broker besides its own: your application, your agency
+    #[arg(long, value_name = "FILE")]
+    apply: Vec<PathBuf>,
 }
 
 impl From<DemoError> for Ending {
@@ -48,7 +54,7 @@ pub(super) async fn run(args: Args) -> Result<(), Ending> {
         base => (Ports::from_base(base)?, None),
     };
     let demonstration = tokio::select! {
-        started = Demonstration::start(ports, Some(metrics)) => started?,
+        started = Demonstration::start(ports, &args.apply, Some(metrics)) => started?,
         () = told_to_stop() => return Ok(()),
     };
     let summary = &demonstration.summary;

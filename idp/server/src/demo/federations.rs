@@ -1,11 +1,11 @@
-//! The two federations: what the broker of the demonstration knows, and what its agency's own
-//! broker knows. Written as federation files, and applied like anybody's.
+//! The federations: what the broker of the demonstration knows, and what the agencies' own
+//! brokers know. Written as federation files, and applied like anybody's.
 
 use idp_domain::{Fault, Secret};
 use serde_json::{Value, json};
 
 use super::{
-    people::{Agency, OCEANS, PARTNERS, Person, draw_secret},
+    people::{Agency, OCEANS, PARTNERS, Person, RELIEF, draw_secret},
     ports::{Ports, origin},
 };
 
@@ -24,7 +24,21 @@ pub(crate) struct PartyPlan {
     pub(crate) scopes: &'static [&'static str],
 }
 
-/// The relying parties with pages.
+/// The relying party that speaks SAML.
+pub(crate) const SERVICE: PartyPlan = PartyPlan {
+    id: "mission-readiness",
+    names: [
+        ("ar", "الجاهزية للبعثات"),
+        ("en", "Mission Readiness"),
+        ("es", "Preparación para misiones"),
+        ("fr", "Préparation aux missions"),
+        ("ru", "Готовность к миссиям"),
+        ("zh", "任务准备"),
+    ],
+    scopes: &[],
+};
+
+/// The relying parties that speak OpenID Connect.
 pub(crate) const PARTIES: [PartyPlan; 2] = [
     PartyPlan {
         id: "duty-travel",
@@ -76,17 +90,33 @@ pub(crate) fn developer_redirect_uris(ports: Ports) -> [String; 2] {
     [format!("{}/callback", origin(port)), format!("http://127.0.0.1:{port}/callback")]
 }
 
+/// What SAML peers say of themselves.
+pub(crate) struct Metadata {
+    /// The agency, as identity provider.
+    pub(crate) relief: String,
+    /// The broker, as service provider towards that agency.
+    pub(crate) broker: String,
+    /// The relying party.
+    pub(crate) service: String,
+}
+
 /// What the broker knows.
-pub(crate) fn of_the_broker(ports: Ports, partners: &[Person], secrets: &Secrets) -> Value {
+pub(crate) fn of_the_broker(
+    ports: Ports,
+    partners: &[Person],
+    secrets: &Secrets,
+    metadata: &Metadata,
+) -> Value {
     let mut parties: Vec<_> = PARTIES
         .iter()
         .zip(ports.parties())
         .zip(&secrets.parties)
         .map(|((plan, port), secret)| party(plan, port, secret))
         .collect();
+    parties.push(service(ports, metadata));
     parties.push(developer(ports, &secrets.developer));
     json!({
-        "agencies": [agency(&OCEANS), agency(&PARTNERS)],
+        "agencies": [agency(&OCEANS), agency(&RELIEF), agency(&PARTNERS)],
         "sources": [
             {
                 "id": OCEANS.id, "agency": OCEANS.id, "kind": "oidc",
@@ -99,9 +129,31 @@ pub(crate) fn of_the_broker(ports: Ports, partners: &[Person], secrets: &Secrets
                     "prompt": "login",
                 },
             },
+            {
+                "id": RELIEF.id, "agency": RELIEF.id, "kind": "saml",
+                "connection": {
+                    "metadata": { "xml": metadata.relief },
+                    "require_encryption": true,
+                },
+            },
             local(&PARTNERS, partners),
         ],
         "relying_parties": parties,
+    })
+}
+
+/// What the broker of the agency that speaks SAML knows: its people, and one relying party.
+pub(crate) fn of_relief(ports: Ports, people: &[Person], metadata: &Metadata) -> Value {
+    json!({
+        "agencies": [agency(&RELIEF)],
+        "sources": [local(&RELIEF, people)],
+        "relying_parties": [{
+            "id": BROKER_AT_AGENCY, "agency": RELIEF.id, "kind": "saml",
+            "names": {"en": "Laissez-Passer"},
+            "home": origin(ports.broker()),
+            "verified": true,
+            "connection": { "metadata": { "xml": metadata.broker }, "encrypt": "required" },
+        }],
     })
 }
 
@@ -166,6 +218,17 @@ fn party(plan: &PartyPlan, port: u16, secret: &Secret<String>) -> Value {
     })
 }
 
+fn service(ports: Ports, metadata: &Metadata) -> Value {
+    let home = origin(ports.service());
+    json!({
+        "id": SERVICE.id, "agency": RELIEF.id, "kind": "saml", "names": names(&SERVICE.names),
+        "home": home,
+        "verified": true,
+        "attributes": ["displayName", "mail", "eduPersonScopedAffiliation", "isMemberOf", "agency"],
+        "connection": { "metadata": { "xml": metadata.service }, "encrypt": "required" },
+    })
+}
+
 /// For software that a developer brings along: everything that can be asked for, and no PKCE
 /// demanded, for not all software has it.
 fn developer(ports: Ports, secret: &Secret<String>) -> Value {
@@ -195,10 +258,10 @@ fn names(names: &[(&str, &str)]) -> Value {
 mod tests {
     use std::path::Path;
 
-    use super::{Secrets, of_the_agency, of_the_broker};
+    use super::{Metadata, Secrets, of_relief, of_the_agency, of_the_broker};
     use crate::{
         demo::{
-            people::{OCEANS, PARTNERS},
+            people::{OCEANS, PARTNERS, RELIEF},
             ports::Ports,
         },
         federation::read,
@@ -210,9 +273,14 @@ mod tests {
         let ports = Ports::unbound(8080);
         let staff = OCEANS.draw_people().unwrap();
         let partners = PARTNERS.draw_people().unwrap();
-        for federation in
-            [of_the_broker(ports, &partners, &secrets), of_the_agency(ports, &staff, &secrets)]
-        {
+        let relief = RELIEF.draw_people().unwrap();
+        let text = String::new;
+        let metadata = Metadata { relief: text(), broker: text(), service: text() };
+        for federation in [
+            of_the_broker(ports, &partners, &secrets, &metadata),
+            of_the_agency(ports, &staff, &secrets),
+            of_relief(ports, &relief, &metadata),
+        ] {
             let file = read::parse(&federation.to_string(), Path::new("demo.json")).unwrap();
             read::check(&file).unwrap();
         }

@@ -40,45 +40,66 @@ pub(crate) struct Place {
     pub(crate) management: u16,
 }
 
-/// Starts an instance with an empty memory of its own, and makes it know `federation`.
+/// An instance that runs.
+pub(crate) struct Instance {
+    pub(crate) serving: Serving,
+    place: Place,
+    hashing: HasherSettings,
+}
+
+/// Starts an instance with an empty memory of its own. It knows nobody yet.
 pub(crate) async fn start(
     place: Place,
-    federation: &Value,
     metrics: Option<PrometheusHandle>,
-) -> Result<Serving, DemoError> {
+) -> Result<Instance, DemoError> {
     let settings = settings(place)?;
     let hashing = settings.hashing;
     let mut serving = Serving::begin(settings, metrics).await?;
     serving.ready().await?;
-    let node = serving.node.get().cloned().ok_or(DemoError::Ended)?;
-    know(&node, place, federation, hashing).await?;
-    // A node that has not heard of revocations yet lets nobody in.
-    while node.readiness().is_err() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    Ok(serving)
+    Ok(Instance { serving, place, hashing })
 }
 
-/// Applies `federation` to `node` as `idp apply` would, and puts it in force at once.
-async fn know(
-    node: &Node,
-    place: Place,
-    federation: &Value,
-    hashing: HasherSettings,
-) -> Result<(), DemoError> {
-    let context = Context {
-        store: node.memory.store.clone(),
-        sealer: Arc::clone(&node.memory.sealer),
-        hasher: Hasher::start(hashing).map_err(StartError::Hasher)?,
-        issuer: origin(place.port),
-        loopback_peers: true,
-        now: clock::now(),
-        config_folder: PathBuf::new(),
-    };
-    let file = read::parse(&federation.to_string(), Path::new("demo.json"))?;
-    context.apply(file, false).await?;
-    node.reload().await.map_err(StartError::Store)?;
-    Ok(())
+impl Instance {
+    /// Makes it know `federation`; done when it can sign people in.
+    pub(crate) async fn know(&self, federation: &Value) -> Result<(), DemoError> {
+        let file = read::parse(&federation.to_string(), Path::new("demo.json"))?;
+        let node = self.node()?;
+        self.context(node, PathBuf::new())?.apply(file, false).await?;
+        node.reload().await.map_err(StartError::Store)?;
+        // A node that has not heard of revocations yet lets nobody in.
+        while node.readiness().is_err() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Ok(())
+    }
+
+    /// Makes it know what stands in `file` besides.
+    pub(crate) async fn apply(&self, file: &Path) -> Result<(), DemoError> {
+        let read = read::read(file)?;
+        let folder = file.parent().map(Path::to_owned).unwrap_or_default();
+        let node = self.node()?;
+        let applied = self.context(node, folder)?.apply(read, false).await;
+        applied.map_err(|error| DemoError::File(file.to_owned(), error))?;
+        node.reload().await.map_err(StartError::Store)?;
+        Ok(())
+    }
+
+    fn node(&self) -> Result<&Arc<Node>, DemoError> {
+        self.serving.node.get().ok_or(DemoError::Ended)
+    }
+
+    /// What a file is applied with, as `idp apply` would.
+    fn context(&self, node: &Node, folder: PathBuf) -> Result<Context, DemoError> {
+        Ok(Context {
+            store: node.memory.store.clone(),
+            sealer: Arc::clone(&node.memory.sealer),
+            hasher: Hasher::start(self.hashing).map_err(StartError::Hasher)?,
+            issuer: origin(self.place.port),
+            loopback_peers: true,
+            now: clock::now(),
+            config_folder: folder,
+        })
+    }
 }
 
 /// The settings of an instance that keeps everything in this process.

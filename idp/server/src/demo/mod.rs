@@ -1,7 +1,7 @@
 //! The demonstration: the whole product in one process, with nothing else installed.
 //!
-//! A broker, an agency that is a further instance of the broker itself, a directory of partners,
-//! and two relying parties with pages of their own. All of it is gone when the process ends.
+//! A broker, two agencies that are further instances of the broker itself (one speaks OpenID
+//! Connect, one SAML), a directory of partners, and three relying parties with pages of their own. All of it is gone when the process ends.
 
 mod federations;
 mod instance;
@@ -10,9 +10,10 @@ mod people;
 mod ports;
 mod summary;
 
-use std::{error::Error, io, sync::Arc};
+use std::{error::Error, io, path::PathBuf, sync::Arc};
 
 use idp_domain::Fault;
+use idp_fetch::{Fetcher, Peer, Policy, Request};
 use metrics_exporter_prometheus::PrometheusHandle;
 use thiserror::Error;
 use tokio::{sync::watch, task::JoinHandle};
@@ -24,10 +25,10 @@ use crate::{
     node::StartError,
     serve::{ServeError, Serving},
 };
-use federations::{PARTIES, Secrets};
-use instance::Place;
-use party::Party;
-use people::{OCEANS, PARTNERS};
+use federations::{Metadata, PARTIES, SERVICE, Secrets};
+use instance::{Instance, Place};
+use party::{Party, Speaks};
+use people::{OCEANS, PARTNERS, RELIEF};
 pub(crate) use ports::{PortError, Ports};
 pub(crate) use summary::Summary;
 
@@ -60,6 +61,9 @@ pub(crate) enum DemoError {
     /// An instance's federation is not accepted.
     #[error(transparent)]
     Federation(#[from] FederationError),
+    /// A federation file besides is not accepted.
+    #[error("{0}: {1}")]
+    File(PathBuf, #[source] ApplyError),
     /// An instance's federation is not taken over.
     #[error(transparent)]
     Apply(#[from] ApplyError),
@@ -69,6 +73,9 @@ pub(crate) enum DemoError {
     /// A relying party cannot be made.
     #[error(transparent)]
     Party(#[from] party::PartError),
+    /// What an instance says of itself cannot be had.
+    #[error("the metadata of an instance cannot be had: {0}")]
+    Metadata(#[from] idp_fetch::FetchError),
     /// Chance is out.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -81,8 +88,7 @@ pub(crate) enum DemoError {
 pub(crate) struct Demonstration {
     /// What to tell people and scripts.
     pub(crate) summary: Summary,
-    broker: Serving,
-    agency: Serving,
+    instances: [Serving; 3],
     stop: watch::Sender<bool>,
     parties: Vec<JoinHandle<()>>,
 }
@@ -91,24 +97,37 @@ impl Demonstration {
     /// Starts everything, and answers when all of it is ready.
     pub(crate) async fn start(
         ports: Ports,
+        files: &[PathBuf],
         metrics: Option<PrometheusHandle>,
     ) -> Result<Self, DemoError> {
         let staff = OCEANS.draw_people()?;
+        let helpers = RELIEF.draw_people()?;
         let partners = PARTNERS.draw_people()?;
         let secrets = Secrets::draw()?;
-        let of_the_broker = federations::of_the_broker(ports, &partners, &secrets);
-        let of_the_agency = federations::of_the_agency(ports, &staff, &secrets);
-        let broker = Place { port: ports.broker(), management: ports.broker_management() };
-        let agency = Place { port: ports.agency(), management: ports.agency_management() };
-        let (broker, agency) = tokio::try_join!(
-            instance::start(broker, &of_the_broker, metrics),
-            instance::start(agency, &of_the_agency, None),
+        let place = |port, management| Place { port, management };
+        let (broker, agency, relief) = tokio::try_join!(
+            instance::start(place(ports.broker(), ports.broker_management()), metrics),
+            instance::start(place(ports.agency(), ports.agency_management()), None),
+            instance::start(place(ports.relief(), ports.relief_management()), None),
         )?;
         let (stop, stopped) = watch::channel(false);
-        let parties = start_parties(ports, &secrets, &stopped).await?;
-        let people = staff.into_iter().chain(partners).collect();
+        let (parties, service) = start_parties(ports, &secrets, &stopped).await?;
+        let metadata = exchange(ports, service).await?;
+        let of_the_broker = federations::of_the_broker(ports, &partners, &secrets, &metadata);
+        let of_the_agency = federations::of_the_agency(ports, &staff, &secrets);
+        let of_relief = federations::of_relief(ports, &helpers, &metadata);
+        tokio::try_join!(
+            broker.know(&of_the_broker),
+            agency.know(&of_the_agency),
+            relief.know(&of_relief),
+        )?;
+        for file in files {
+            broker.apply(file).await?;
+        }
+        let people = staff.into_iter().chain(helpers).chain(partners).collect();
         let summary = Summary::new(ports, people, secrets.developer);
-        Ok(Self { summary, broker, agency, stop, parties })
+        let instances = [broker, agency, relief].map(|Instance { serving, .. }| serving);
+        Ok(Self { summary, instances, stop, parties })
     }
 
     /// Finishes what is under way, and stops.
@@ -119,7 +138,8 @@ impl Demonstration {
                 let _ = party.await;
             }
         };
-        tokio::join!(parties, self.broker.stop(), self.agency.stop());
+        let [broker, agency, relief] = self.instances;
+        tokio::join!(parties, broker.stop(), agency.stop(), relief.stop());
     }
 }
 
@@ -127,32 +147,53 @@ async fn start_parties(
     ports: Ports,
     secrets: &Secrets,
     stopped: &watch::Receiver<bool>,
-) -> Result<Vec<JoinHandle<()>>, DemoError> {
+) -> Result<(Vec<JoinHandle<()>>, String), DemoError> {
     let [travel, library] = PARTIES;
     let [travel_port, library_port] = ports.parties();
     let [travel_secret, library_secret] = secrets.parties.clone();
-    let both = [
-        (&travel, travel_port, travel_secret, (&library, library_port)),
-        (&library, library_port, library_secret, (&travel, travel_port)),
+    let oidc = |secret, scopes| Speaks::Oidc { secret, scopes };
+    // Each shows the way to the next one, where nobody has to sign in again.
+    let all = [
+        (&travel, travel_port, oidc(travel_secret, travel.scopes), (&library, library_port)),
+        (&library, library_port, oidc(library_secret, library.scopes), (&SERVICE, ports.service())),
+        (&SERVICE, ports.service(), Speaks::Saml, (&travel, travel_port)),
     ];
     let mut serving = Vec::new();
-    for (plan, port, secret, (other, other_port)) in both {
+    let mut metadata = String::new();
+    for (plan, port, speaks, (other, other_port)) in all {
         let party = Party::new(party::Parts {
             id: plan.id,
             names: plan.names,
             port,
             home: ports::origin(port),
-            secret,
-            scopes: plan.scopes,
+            speaks,
             issuer: ports::origin(ports.broker()),
             other: (other.names, ports::origin(other_port)),
         })?;
+        if let Some(text) = party.metadata()? {
+            metadata = text;
+        }
         let bound = Listener::bind(ports::address(port), None, PARTY_CONNECTIONS).await;
         let listener = bound.map_err(|source| DemoError::Bind { port, source })?;
         let routes = Arc::clone(&party).routes();
         serving.push(tokio::spawn(listener.serve(Gate::open(routes), stopped.clone())));
     }
-    Ok(serving)
+    Ok((serving, metadata))
+}
+
+/// What those who speak SAML have to know of each other before they know anybody: operators do
+/// that by hand, or by an address that is asked now and then.
+async fn exchange(ports: Ports, service: String) -> Result<Metadata, DemoError> {
+    let fetcher = Fetcher::new(Policy { allow_loopback: true, ..Policy::default() })?;
+    let peer = Peer::Source("demonstration".to_owned());
+    let document = async |address: String| {
+        let url = address.parse().map_err(|_| DemoError::Ended)?;
+        let answer = fetcher.fetch(&peer, Request::get(url)).await?;
+        String::from_utf8(answer.body.to_vec()).map_err(|_| DemoError::Ended)
+    };
+    let sp = format!("{}/saml/sp/metadata?source={}", ports::origin(ports.broker()), RELIEF.id);
+    let idp = format!("{}/saml/metadata", ports::origin(ports.relief()));
+    Ok(Metadata { relief: document(idp).await?, broker: document(sp).await?, service })
 }
 
 /// An error and its causes, for one line of a log.

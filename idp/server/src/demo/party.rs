@@ -3,7 +3,9 @@
 //! Knows the broker by its address, as any relying party does; no code of the broker is called.
 
 mod client;
+mod error;
 mod page;
+mod service;
 mod visits;
 mod words;
 
@@ -11,6 +13,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
+    body::Bytes,
     extract::{RawQuery, State},
     middleware::from_fn,
     response::{IntoResponse, Response},
@@ -22,9 +25,11 @@ use idp_web::page::{Wishes, negotiate};
 use url::Url;
 
 use crate::clock;
-use client::{Client, ClientError, Registration};
+use client::{Client, Registration};
+pub(crate) use error::ClientError;
 use page::{PageError, Pages, View};
-use visits::Visits;
+use service::ServiceProvider;
+use visits::{Farewell, Visits};
 
 /// What a relying party has to know of itself and of its surroundings.
 pub(crate) struct Parts {
@@ -36,19 +41,50 @@ pub(crate) struct Parts {
     pub(crate) port: u16,
     /// Its address, without a slash at its end.
     pub(crate) home: String,
-    /// The secret that it shares with the broker.
-    pub(crate) secret: Secret<String>,
-    /// The scopes that it asks for.
-    pub(crate) scopes: &'static [&'static str],
+    /// What it speaks.
+    pub(crate) speaks: Speaks,
     /// The broker's address.
     pub(crate) issuer: String,
     /// The other relying party: its names and its address.
     pub(crate) other: ([(&'static str, &'static str); 6], String),
 }
 
+/// What a relying party speaks.
+pub(crate) enum Speaks {
+    /// OpenID Connect.
+    Oidc {
+        /// The secret that it shares with the broker.
+        secret: Secret<String>,
+        /// The scopes that it asks for.
+        scopes: &'static [&'static str],
+    },
+    /// SAML.
+    Saml,
+}
+
+/// Who speaks to the broker.
+enum Speaker {
+    Oidc(Client),
+    Saml(ServiceProvider),
+}
+
+/// What is remembered while somebody is at the broker.
+#[derive(Clone)]
+struct Leaving {
+    /// What comes back with the browser.
+    state: String,
+    memory: Memory,
+}
+
+#[derive(Clone)]
+enum Memory {
+    Oidc(client::Memory),
+    Saml(idp_saml::sp::Asked),
+}
+
 /// A relying party.
 pub(crate) struct Party {
-    client: Client,
+    speaker: Speaker,
     pages: Pages,
     visits: Visits,
     cookie: String,
@@ -61,14 +97,45 @@ impl Party {
     pub(crate) fn new(parts: Parts) -> Result<Arc<Self>, PartError> {
         let pages = Pages::new(parts.id, parts.names, parts.other, &parts.issuer)?;
         let cookie = format!("__Host-demo-{}", parts.port);
-        let client = Client::new(Registration {
-            id: parts.id,
-            secret: parts.secret,
-            home: parts.home,
-            scopes: parts.scopes,
-            issuer: parts.issuer,
-        })?;
-        Ok(Arc::new(Self { client, pages, visits: Visits::default(), cookie }))
+        let (id, home, issuer) = (parts.id, parts.home, parts.issuer);
+        let speaker = match parts.speaks {
+            Speaks::Oidc { secret, scopes } => {
+                Speaker::Oidc(Client::new(Registration { id, secret, home, scopes, issuer })?)
+            }
+            Speaks::Saml => Speaker::Saml(ServiceProvider::new(home, issuer, clock::now())?),
+        };
+        Ok(Arc::new(Self { speaker, pages, visits: Visits::default(), cookie }))
+    }
+
+    /// What it says of itself, if it speaks SAML.
+    pub(crate) fn metadata(&self) -> Result<Option<String>, PartError> {
+        match &self.speaker {
+            Speaker::Oidc(_) => Ok(None),
+            Speaker::Saml(service) => Ok(Some(service.metadata()?)),
+        }
+    }
+
+    async fn begin(&self) -> Result<(Url, Leaving), ClientError> {
+        match &self.speaker {
+            Speaker::Oidc(client) => client.begin().await,
+            Speaker::Saml(service) => service.begin(clock::now()).await,
+        }
+    }
+
+    async fn farewell(&self, farewell: &Farewell) -> Result<Url, ClientError> {
+        match (&self.speaker, farewell) {
+            (Speaker::Oidc(client), Farewell::IdToken(token)) => client.farewell(token).await,
+            (Speaker::Saml(service), name) => service.farewell(name, clock::now()).await,
+            (Speaker::Oidc(_), Farewell::Name(..)) => Err(ClientError::Lost),
+        }
+    }
+
+    /// It, if it speaks SAML.
+    fn service(&self) -> Result<&ServiceProvider, ClientError> {
+        match &self.speaker {
+            Speaker::Saml(service) => Ok(service),
+            Speaker::Oidc(_) => Err(ClientError::Lost),
+        }
     }
 
     /// All its routes.
@@ -77,6 +144,10 @@ impl Party {
             .route("/", get(home))
             .route("/sign-in", get(sign_in))
             .route("/callback", get(callback))
+            .route("/saml/metadata", get(metadata))
+            .route("/saml/acs", post(acs))
+            .route("/saml/slo", get(slo))
+            .route("/saml/slo/soap", post(slo_soap))
             .route("/sign-out", post(sign_out))
             .route("/signed-out", get(signed_out))
             .route("/style.css", get(async || asset("text/css; charset=utf-8", page::STYLE)))
@@ -138,7 +209,7 @@ async fn home(State(party): Shared, headers: HeaderMap) -> Response {
 
 /// `GET /sign-in`: to the broker. A link, so that no form has to say whereto its answer may lead.
 async fn sign_in(State(party): Shared, headers: HeaderMap) -> Response {
-    let begun = party.client.begin().await;
+    let begun = party.begin().await;
     let kept = begun.and_then(|(url, leaving)| {
         let handle = party.visits.leave(party.handle(&headers), leaving, clock::now())?;
         Ok((url, handle))
@@ -154,7 +225,17 @@ async fn callback(State(party): Shared, RawQuery(query): RawQuery, headers: Head
     let query = query.unwrap_or_default();
     let answer: Vec<(String, String)> =
         url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    match arrive(&party, &answer, &headers).await {
+    match arrive(&party, "state", &answer, &headers).await {
+        Ok(handle) => party.lead("/", &handle),
+        Err(error) => party.failed(&error, &headers),
+    }
+}
+
+/// `POST /saml/acs`: back from the broker. All of the demonstration is one site to browsers, so
+/// that the cookie comes with this form.
+async fn acs(State(party): Shared, headers: HeaderMap, body: Bytes) -> Response {
+    let answer: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+    match arrive(&party, "RelayState", &answer, &headers).await {
         Ok(handle) => party.lead("/", &handle),
         Err(error) => party.failed(&error, &headers),
     }
@@ -162,15 +243,63 @@ async fn callback(State(party): Shared, RawQuery(query): RawQuery, headers: Head
 
 async fn arrive(
     party: &Party,
+    state: &str,
     answer: &[(String, String)],
     headers: &HeaderMap,
 ) -> Result<String, ClientError> {
     let now = clock::now();
     let handle = party.handle(headers).ok_or(ClientError::Lost)?;
-    let state = answer.iter().find(|(name, _)| name == "state").ok_or(ClientError::Lost)?;
-    let leaving = party.visits.take_leaving(handle, &state.1, now).ok_or(ClientError::Lost)?;
-    let person = party.client.finish(&leaving, answer, now).await?;
+    let state = answer.iter().find(|(name, _)| name == state).ok_or(ClientError::Lost)?;
+    let Leaving { state, memory } =
+        party.visits.take_leaving(handle, &state.1, now).ok_or(ClientError::Lost)?;
+    let person = match (&party.speaker, &memory) {
+        (Speaker::Oidc(client), Memory::Oidc(memory)) => {
+            client.finish((&state, memory), answer, now).await?
+        }
+        (Speaker::Saml(service), Memory::Saml(asked)) => service.finish(asked, answer, now).await?,
+        _ => return Err(ClientError::Lost),
+    };
     party.visits.arrive(handle, person, now)
+}
+
+/// `GET /saml/metadata`: what it says of itself.
+async fn metadata(State(party): Shared) -> Response {
+    match party.service().and_then(ServiceProvider::metadata) {
+        Ok(text) => {
+            ([(header::CONTENT_TYPE, "application/samlmetadata+xml")], text).into_response()
+        }
+        Err(error) => error.status().into_response(),
+    }
+}
+
+/// `GET /saml/slo`: the broker, about a logout, with the browser.
+async fn slo(State(party): Shared, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    let done = async {
+        let forget = |name: &_, sessions: &[_]| party.visits.forget_called(name, sessions);
+        party.service()?.logout(&query.unwrap_or_default(), forget, clock::now()).await
+    };
+    match done.await {
+        Ok(Some(url)) => see_other(url.as_str()),
+        Ok(None) => see_other("/signed-out"),
+        Err(error) => party.failed(&error, &headers),
+    }
+}
+
+/// `POST /saml/slo/soap`: the broker, about a logout, by itself.
+async fn slo_soap(State(party): Shared, body: Bytes) -> Response {
+    let done = async {
+        let forget = |name: &_, sessions: &[_]| party.visits.forget_called(name, sessions);
+        party.service()?.logout_by_soap(body.to_vec(), forget, clock::now()).await
+    };
+    match done.await {
+        Ok(envelope) => {
+            ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], envelope).into_response()
+        }
+        Err(error) => {
+            tracing::warn!(error = %crate::demo::whole(&error), "a logout is not believed");
+            error.status().into_response()
+        }
+    }
 }
 
 /// `POST /sign-out`: here at once, then at the broker.
@@ -181,7 +310,7 @@ async fn sign_out(State(party): Shared, headers: HeaderMap) -> Response {
     }
     let person = party.handle(&headers).and_then(|handle| party.visits.forget(handle));
     let Some(person) = person else { return see_other("/") };
-    match party.client.farewell(&person.id_token).await {
+    match party.farewell(&person.farewell).await {
         Ok(url) => see_other(url.as_str()),
         Err(error) => party.failed(&error, &headers),
     }

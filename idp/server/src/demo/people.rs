@@ -73,6 +73,39 @@ pub(crate) const OCEANS: Agency = Agency {
     ],
 };
 
+/// The agency with a broker of its own, which the others reach over SAML.
+pub(crate) const RELIEF: Agency = Agency {
+    id: "wrp",
+    names: [
+        ("ar", "البرنامج العالمي للإغاثة"),
+        ("en", "World Relief Programme"),
+        ("es", "Programa Mundial de Socorro"),
+        ("fr", "Programme mondial de secours"),
+        ("ru", "Всемирная программа помощи"),
+        ("zh", "世界救济计划署"),
+    ],
+    aliases: &["WRP", "PMS"],
+    domain: "wrp.example",
+    people: &[
+        Somebody {
+            username: "joseph",
+            given: "Joseph",
+            family: "Mwangi",
+            affiliation: "staff",
+            language: "en",
+            groups: &["logistics"],
+        },
+        Somebody {
+            username: "yusra",
+            given: "Yusra",
+            family: "Nasser",
+            affiliation: "staff",
+            language: "ar",
+            groups: &["logistics", "medical"],
+        },
+    ],
+};
+
 /// The agency whose people have accounts at the broker itself.
 pub(crate) const PARTNERS: Agency = Agency {
     id: "partners",
@@ -173,7 +206,7 @@ pub(crate) fn draw_secret() -> Result<Secret<String>, Fault> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{OCEANS, PARTNERS, Secret, WORDS, draw_password};
+    use super::{OCEANS, PARTNERS, RELIEF, Secret, WORDS, draw_password};
 
     #[test]
     fn each_byte_means_a_word_of_its_own_that_can_be_told_from_others() {
@@ -196,7 +229,7 @@ mod tests {
 
     #[test]
     fn everybody_is_somebody_of_their_own_agencys_domain() {
-        for agency in [OCEANS, PARTNERS] {
+        for agency in [OCEANS, RELIEF, PARTNERS] {
             for person in agency.draw_people().unwrap() {
                 let mail = person.attributes.iter().find(|(name, _)| *name == "mail").unwrap();
                 assert!(mail.1[0].ends_with(&format!("@{}", agency.domain)));

@@ -94,7 +94,7 @@ impl Ports {
     }
 
     fn last(self) -> u16 {
-        self.agency_management()
+        self.service()
     }
 
     /// Of the broker that everything is about.
@@ -102,14 +102,24 @@ impl Ports {
         self.0
     }
 
-    /// Of the agency that has a broker of its own.
+    /// Of the agency that has a broker of its own, which speaks OpenID Connect.
     pub(crate) fn agency(self) -> u16 {
         self.0 + 1
     }
 
-    /// Of the relying parties.
+    /// Of the agency that has a broker of its own, which speaks SAML.
+    pub(crate) fn relief(self) -> u16 {
+        self.0 + 6
+    }
+
+    /// Of the relying parties that speak OpenID Connect.
     pub(crate) fn parties(self) -> [u16; 2] {
         [self.0 + 2, self.0 + 3]
+    }
+
+    /// Of the relying party that speaks SAML.
+    pub(crate) fn service(self) -> u16 {
+        self.0 + 8
     }
 
     /// Of the broker's management listener.
@@ -120,6 +130,11 @@ impl Ports {
     /// Of the agency's management listener.
     pub(crate) fn agency_management(self) -> u16 {
         self.0 + 5
+    }
+
+    /// Of the other agency's management listener.
+    pub(crate) fn relief_management(self) -> u16 {
+        self.0 + 7
     }
 
     /// Where a developer's own relying party may run. Nothing listens there.
@@ -149,7 +164,7 @@ mod tests {
         let said = Ports::from_base(free.broker()).unwrap_err().to_string();
         let (port, base) = (free.agency(), free.broker());
         assert!(said.starts_with(&format!("port {port}: Address already in use")), "{said}");
-        assert!(said.contains(&format!("needs {base} to {}", base + 5)), "{said}");
+        assert!(said.contains(&format!("needs {base} to {}", base + 8)), "{said}");
         drop(taken);
         assert_eq!(Ports::from_base(base).unwrap(), free);
     }

@@ -6,7 +6,7 @@ use idp_domain::Secret;
 use serde_json::{Value, json};
 
 use super::{
-    federations::{DEVELOPER, PARTIES, developer_redirect_uris},
+    federations::{DEVELOPER, PARTIES, SERVICE, developer_redirect_uris},
     people::Person,
     ports::{Ports, origin},
 };
@@ -34,6 +34,9 @@ impl Summary {
         });
         let parties = self.ports.parties();
         let parties = parties.map(|port| json!({"kind": "oidc", "url": home(port)}));
+        let service = json!({"kind": "saml", "url": home(self.ports.service())});
+        let parties: Vec<_> = parties.into_iter().chain([service]).collect();
+        let broker = origin(self.ports.broker());
         json!({
             "issuer": origin(self.ports.broker()),
             "people": people.collect::<Vec<_>>(),
@@ -41,6 +44,10 @@ impl Summary {
                 "client_id": DEVELOPER,
                 "client_secret": self.developer.expose(),
                 "redirect_uris": developer_redirect_uris(self.ports),
+            },
+            "saml": {
+                "idp_metadata_url": format!("{broker}/saml/metadata"),
+                "sp_metadata_url": format!("{broker}/saml/sp/metadata"),
             },
             "relying_parties": parties,
         })
@@ -64,12 +71,18 @@ impl Summary {
         for (plan, port) in PARTIES.iter().zip(ports.parties()) {
             writeln!(text, "    {}   {}, a service", home(port), name(&plan.names))?;
         }
-        let (broker, agency) = (home(ports.broker()), home(ports.agency()));
+        let service = home(ports.service());
+        writeln!(text, "    {service}   {}, a service that speaks SAML", name(&SERVICE.names))?;
+        let broker = home(ports.broker());
         writeln!(text, "    {broker}   the broker: your session, and the way to end it")?;
-        writeln!(
-            text,
-            "    {agency}   the agency's own sign-in: another instance of the broker\n"
-        )?;
+        for (port, speaks) in [(ports.agency(), "OpenID Connect"), (ports.relief(), "SAML")] {
+            writeln!(
+                text,
+                "    {}   an agency's own sign-in, over {speaks}: another instance of the broker",
+                home(port)
+            )?;
+        }
+        writeln!(text)?;
         self.write_people(text)?;
         writeln!(text, "  Try")?;
         writeln!(text, "    Sign in to one service, choosing an agency; then open the other one.")?;
@@ -87,6 +100,12 @@ impl Summary {
             ("         or", &by_number),
         ] {
             writeln!(text, "    {what:<13}   {value}")?;
+        }
+        writeln!(text, "\n  Bring your own SAML software: register it with --apply FILE")?;
+        for (what, path) in
+            [("as a service", "/saml/metadata"), ("as an agency", "/saml/sp/metadata")]
+        {
+            writeln!(text, "    {what:<13}   {}{path}", origin(ports.broker()))?;
         }
         writeln!(text, "\nCtrl-C ends it.")
     }
@@ -136,20 +155,22 @@ mod tests {
 
     #[test]
     fn a_script_reads_one_line() {
-        expect![[r#"{"issuer":"http://localhost:8080","oidc_client":{"client_id":"developer","client_secret":"s3cret","redirect_uris":["http://localhost:8090/callback","http://127.0.0.1:8090/callback"]},"people":[{"agency":"An Agency","password":"one-two-three","username":"amina"},{"agency":"B","password":"one-two-three","username":"omar@b.example"}],"relying_parties":[{"kind":"oidc","url":"http://localhost:8082/"},{"kind":"oidc","url":"http://localhost:8083/"}]}"#]]
+        expect![[r#"{"issuer":"http://localhost:8080","oidc_client":{"client_id":"developer","client_secret":"s3cret","redirect_uris":["http://localhost:8090/callback","http://127.0.0.1:8090/callback"]},"people":[{"agency":"An Agency","password":"one-two-three","username":"amina"},{"agency":"B","password":"one-two-three","username":"omar@b.example"}],"relying_parties":[{"kind":"oidc","url":"http://localhost:8082/"},{"kind":"oidc","url":"http://localhost:8083/"},{"kind":"saml","url":"http://localhost:8088/"}],"saml":{"idp_metadata_url":"http://localhost:8080/saml/metadata","sp_metadata_url":"http://localhost:8080/saml/sp/metadata"}}"#]]
         .assert_eq(&summary().json().to_string());
     }
 
     #[test]
     fn a_person_reads_what_to_open_and_whom_to_be() {
-        expect![[r"
+        expect![[r#"
             The demonstration is ready. It lives in this process and ends with it.
 
               Open in a browser
                 http://localhost:8082/   Duty Travel, a service
                 http://localhost:8083/   Document Library, a service
+                http://localhost:8088/   Mission Readiness, a service that speaks SAML
                 http://localhost:8080/   the broker: your session, and the way to end it
-                http://localhost:8081/   the agency's own sign-in: another instance of the broker
+                http://localhost:8081/   an agency's own sign-in, over OpenID Connect: another instance of the broker
+                http://localhost:8086/   an agency's own sign-in, over SAML: another instance of the broker
 
               Sign in as one of these people; their passwords are new at each start
                 Agency      User name        Password
@@ -167,8 +188,12 @@ mod tests {
                 redirect_uri    http://localhost:8090/callback
                          or     http://127.0.0.1:8090/callback
 
+              Bring your own SAML software: register it with --apply FILE
+                as a service    http://localhost:8080/saml/metadata
+                as an agency    http://localhost:8080/saml/sp/metadata
+
             Ctrl-C ends it.
-        "]]
+        "#]]
         .assert_eq(&summary().text());
     }
 }

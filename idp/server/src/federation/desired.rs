@@ -6,8 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use idp_domain::{Agency, AgencyId, SourceId, source::SourceKind};
+use idp_domain::{
+    Agency, AgencyId, RelyingPartyId, SourceId, relying_party::Protocol, source::SourceKind,
+};
 use idp_fetch::{Fetcher, Policy};
+use idp_saml::idp::likeness;
 use idp_sources::oidc::{OidcDocuments, Outside};
 use idp_store::federation::Catalog;
 use serde::{Deserialize, Serialize};
@@ -20,8 +23,9 @@ use super::{
     error::{FederationError, Problem},
     file::{AgencyEntry, Connection, FederationFile, RelyingPartyEntry, SourceEntry},
     parts,
+    parts::{Dialect, Party},
     plan::{Entries, EntryKind},
-    read,
+    read, saml,
     secrets::Vault,
 };
 
@@ -87,7 +91,10 @@ fn settle(file: FederationFile, is: &Entries, vault: &Vault<'_>) -> Settled {
     };
     for party in &mut settled.file.relying_parties {
         without_nulls(&mut party.connection);
-        let problems = vault.hash(&mut party.connection.0);
+        let problems = match party.kind {
+            Protocol::Oidc => vault.hash(&mut party.connection.0),
+            Protocol::Saml => saml::read_file(&mut party.connection.0, vault.folder),
+        };
         tell(EntryKind::RelyingParty, party.id.as_str(), problems);
     }
     for source in &mut settled.file.sources {
@@ -99,7 +106,10 @@ fn settle(file: FederationFile, is: &Entries, vault: &Vault<'_>) -> Settled {
                 let problems = vault.seal(&source.id, &mut source.connection.0, stored);
                 tell(EntryKind::Source, source.id.as_str(), problems);
             }
-            SourceKind::Saml => {}
+            SourceKind::Saml => {
+                let problems = saml::read_file(&mut source.connection.0, vault.folder);
+                tell(EntryKind::Source, source.id.as_str(), problems);
+            }
             SourceKind::Local => {
                 let connection = std::mem::take(&mut source.connection);
                 settled.accounts.push((source.clone(), connection));
@@ -165,6 +175,7 @@ fn make(
     vault: &Vault<'_>,
 ) -> Result<Vec<(SourceId, Vec<Wanted>)>, ApplyError> {
     let outside = outside(context)?;
+    let ours = context.ours()?;
     let Settled { file, accounts, errors, without_secrets } = settled;
     let has_secrets = |kind, id: &str| !without_secrets.contains(&(kind, id.to_owned()));
     let mut agencies = BTreeMap::new();
@@ -179,15 +190,20 @@ fn make(
     }
     let sources = file.sources.iter();
     for entry in sources.filter(|one| has_secrets(EntryKind::Source, one.id.as_str())) {
-        if let Err(problems) = parts::source(entry, &context.sealer, &outside) {
+        if let Err(problems) = parts::source(entry, &context.sealer, &outside, &ours) {
             tell(EntryKind::Source, &entry.id, problems);
         }
     }
+    let (mut names, mut called) = (BTreeMap::new(), Vec::new());
     let parties = file.relying_parties.iter();
     for entry in parties.filter(|one| has_secrets(EntryKind::RelyingParty, one.id.as_str())) {
-        if let Err(problems) = parts::party(entry, context.surroundings()) {
-            tell(EntryKind::RelyingParty, &entry.id, problems);
+        match parts::party(entry, context.surroundings()) {
+            Ok(party) => called.extend(called_alike(&mut names, &entry.id, &party)),
+            Err(problems) => tell(EntryKind::RelyingParty, &entry.id, problems),
         }
+    }
+    for (id, problem) in called {
+        tell(EntryKind::RelyingParty, &id, vec![problem]);
     }
     let mut people = Vec::new();
     for (entry, connection) in accounts.iter() {
@@ -205,6 +221,19 @@ fn make(
         }
     }
     Ok(people)
+}
+
+/// Two service providers that could be taken for each other: the later one is told.
+fn called_alike(
+    names: &mut BTreeMap<String, RelyingPartyId>,
+    id: &RelyingPartyId,
+    party: &Party,
+) -> Option<(RelyingPartyId, Problem)> {
+    let Dialect::Saml(service) = &party.dialect else { return None };
+    let entity_id = service.entity_id()?;
+    let other = names.insert(likeness(entity_id), id.clone())?;
+    let message = format!("`{entity_id}` could be taken for the entity id of `{other}`");
+    Some((id.clone(), Problem::new("connection.metadata", message)))
 }
 
 fn stored_agency(id: &AgencyId, is: &Entries, context: &Context) -> Option<Agency> {

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`file`] | the schema of the file and of the documents |
 //! | [`read`], [`export`] | text in three formats, to and from the schema |
-//! | [`parts`] | from an entry to what is served, or what is wrong with it |
+//! | [`parts`], [`saml`] | from an entry to what is served, or what is wrong with it |
 //! | [`desired`], [`plan`], [`apply`] | what a file wants, what that would change, the change itself |
 //! | [`registry`] | the documents as a node serves them |
 
@@ -14,10 +14,11 @@ mod desired;
 pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod file;
-mod parts;
+pub(crate) mod parts;
 pub(crate) mod plan;
 pub(crate) mod read;
 pub(crate) mod registry;
+pub(crate) mod saml;
 mod secrets;
 #[cfg(test)]
 mod tests;
@@ -30,7 +31,9 @@ use file::FederationFile;
 use idp_domain::Timestamp;
 use idp_factors::password::Hasher;
 use idp_oidc::op::Surroundings;
+use idp_sources::saml::Ours;
 use idp_store::{Sealer, Store};
+use url::Url;
 
 /// What reading and changing the federation takes.
 pub(crate) struct Context {
@@ -62,5 +65,16 @@ impl Context {
 
     fn surroundings(&self) -> Surroundings {
         Surroundings { loopback_peers: self.loopback_peers }
+    }
+
+    /// Who we are to SAML peers, without keys: nothing is signed where entries are judged.
+    fn ours(&self) -> Result<Ours, ApplyError> {
+        let base_url = Url::parse(&self.issuer);
+        Ok(Ours {
+            base_url: base_url.map_err(|_| ApplyError::Issuer(self.issuer.clone()))?,
+            keys: Arc::default(),
+            book: Arc::default(),
+            loopback_peers: self.loopback_peers,
+        })
     }
 }

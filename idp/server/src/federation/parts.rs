@@ -1,24 +1,30 @@
 //! From an entry to what the rest of the house works with. The one way: what cannot be served is
 //! not applied, and what was applied is served. Makes no request and writes nothing.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use idp_domain::{
     Acr, Agency, Lang, Localized, RelyingParty, Source,
     assurance::{KNOWN, REFEDS_MFA, Trust},
     attribute::{REGISTRY, by_name},
-    relying_party::OpenTo,
+    relying_party::{OpenTo, Protocol},
     source::SourceKind,
 };
 use idp_oidc::op::{Client, ClientRegistration, Surroundings, client::web_uri};
-use idp_sources::oidc::{ConnectionError, OidcConnection, OidcConnector, Outside};
+use idp_saml::idp::ServiceProvider;
+use idp_sources::{
+    oidc::{ConnectionError, OidcConnection, OidcConnector, Outside},
+    saml::{Ours, SamlConnector},
+};
 use idp_store::Sealer;
 use serde::{Deserialize, de::value::MapDeserializer};
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::{
     error::Problem,
     file::{AgencyEntry, LocalEntry, RelyingPartyEntry, SourceEntry},
+    saml::{self, Service},
     secrets,
 };
 use crate::config::nearest;
@@ -31,16 +37,42 @@ const MAX_LIST: usize = 1_000;
 /// A relying party as policy sees it, and as its dialect does.
 #[derive(Clone)]
 pub(crate) struct Party {
-    /// What policy needs.
+    /// What policy needs, as far as the entry says it.
     pub(crate) relying_party: RelyingParty,
+    /// Whether the entry says what it may be told.
+    told: bool,
     /// What the dialect needs.
-    pub(crate) client: Arc<Client>,
+    pub(crate) dialect: Dialect,
+}
+
+/// What only a dialect knows of a relying party.
+#[derive(Clone)]
+pub(crate) enum Dialect {
+    /// OpenID Connect.
+    Oidc(Arc<Client>),
+    /// SAML.
+    Saml(Service),
+}
+
+impl Party {
+    /// What policy needs, as far as `provider` says it: metadata may come after the entry.
+    pub(crate) fn relying_party_of(&self, provider: &ServiceProvider) -> RelyingParty {
+        let mut party = self.relying_party.clone();
+        party.subject = provider.subject;
+        party.sector.clone_from(&provider.sector);
+        if !self.told {
+            party.releasable.clone_from(&provider.releasable);
+        }
+        party
+    }
 }
 
 /// Who speaks to a source.
 pub(crate) enum Speaker {
     /// A connector of OpenID Connect.
     Oidc(Arc<OidcConnector>),
+    /// A connector of SAML.
+    Saml(Arc<SamlConnector>),
     /// The gate before the broker's own accounts.
     Local,
 }
@@ -89,12 +121,15 @@ pub(crate) fn source(
     entry: &SourceEntry,
     sealer: &Sealer,
     outside: &Outside,
+    ours: &Ours,
 ) -> Result<(Source, Speaker), Vec<Problem>> {
     let mut problems = names(&entry.names, false);
     problems.extend(entry.trusted_acr.iter().filter_map(|acr| unknown("trusted_acr", acr)));
     let speaker = match entry.kind {
-        SourceKind::Oidc => connector(entry, sealer, outside).map(Speaker::Oidc),
-        SourceKind::Saml => Err(vec![Problem::new("", "sources of this kind are not served yet")]),
+        SourceKind::Oidc => connector(entry, means).map(Speaker::Oidc),
+        SourceKind::Saml => {
+            saml::connector(&entry.id, &entry.agency, &entry.connection.0, ours).map(Speaker::Saml)
+        }
         SourceKind::Local => parse::<LocalEntry>(&entry.connection.0, &[]).map(|_| Speaker::Local),
     };
     let speaker = speaker
@@ -112,21 +147,17 @@ pub(crate) fn source(
     Ok((source, speaker))
 }
 
-fn connector(
-    entry: &SourceEntry,
-    sealer: &Sealer,
-    outside: &Outside,
-) -> Result<Arc<OidcConnector>, Vec<Problem>> {
+fn connector(entry: &SourceEntry, means: &Means) -> Result<Arc<OidcConnector>, Vec<Problem>> {
     let mut keys = entry.connection.0.clone();
     let [secret, key] = secrets::SEALED.map(|name| {
         let kept = keys.remove(name)?;
-        let opened = secrets::open(sealer, &entry.id, name, &kept);
+        let opened = secrets::open(&means.sealer, &entry.id, name, &kept);
         Some(opened.map_err(|problem| vec![problem]))
     });
     let mut connection: OidcConnection = parse(&keys, &["issuer", "client_id"])?;
     connection.client_secret = secret.transpose()?;
     connection.private_key = key.transpose()?;
-    OidcConnector::new(entry.id.clone(), entry.agency.clone(), connection, outside.clone())
+    OidcConnector::new(entry.id.clone(), entry.agency.clone(), connection, means.outside.clone())
         .map(Arc::new)
         .map_err(|error| vec![unworkable(&error)])
 }
@@ -140,14 +171,16 @@ fn unworkable(error: &ConnectionError) -> Problem {
     Problem::new("", message)
 }
 
-/// The relying party of `entry`.
+/// The relying party of `entry`, with what it has published where it publishes. `None` as long as
+/// that is not known.
 pub(crate) fn party(
     entry: &RelyingPartyEntry,
     surroundings: Surroundings,
-) -> Result<Party, Vec<Problem>> {
+    published: Option<&Entity>,
+) -> Result<Option<Party>, Vec<Problem>> {
     let mut problems = names(&entry.names, true);
     problems.extend(entry.required_acr.iter().filter_map(|acr| unknown("required_acr", acr)));
-    if entry.agencies.as_ref().is_some_and(std::collections::BTreeSet::is_empty) {
+    if entry.agencies.as_ref().is_some_and(BTreeSet::is_empty) {
         let message = "nobody could use it; leave the key out for everybody";
         problems.push(Problem::new("agencies", message));
     }
@@ -163,25 +196,55 @@ pub(crate) fn party(
         problems.push(Problem::new("home", format!("{}. {}", error.problem, error.hint)));
         None
     });
-    let client = client(entry, surroundings).map_err(|more| problems.extend(more)).ok();
-    let Some(client) = client.filter(|_| problems.is_empty()) else { return Err(problems) };
-    let relying_party = RelyingParty {
-        id: entry.id.clone(),
-        agency: entry.agency.clone(),
-        names: entry.names.clone(),
-        home: home.or_else(|| client.client_uri.clone()),
-        initiate: client.initiate_login_uri.clone(),
-        protocol: entry.kind,
-        open_to: entry.agencies.clone().map_or(OpenTo::All, OpenTo::Only),
-        floor: entry.required_acr.clone(),
-        releasable: entry.attributes.clone().unwrap_or_else(|| client.scopes.attributes()),
-        subject: client.subject,
-        sector: client.sector.clone(),
-        consent: entry.consent,
-        verified: entry.verified,
-        enabled: entry.enabled,
+    let dialect = match entry.kind {
+        Protocol::Oidc => client(entry, surroundings).map(|one| Some(Dialect::Oidc(Arc::new(one)))),
+        Protocol::Saml => saml::service_provider(entry, surroundings, published)
+            .map(|one| one.map(|one| Dialect::Saml(Arc::new(one))))
+            .map_err(|more| more.into_iter().map(|one| one.within("connection")).collect()),
     };
-    Ok(Party { relying_party, client: Arc::new(client) })
+    let dialect = dialect.unwrap_or_else(|more: Vec<_>| {
+        problems.extend(more);
+        None
+    });
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(dialect.map(|dialect| Party { relying_party: dialect.relying_party(entry, home), dialect }))
+}
+
+impl Dialect {
+    /// The relying party of `entry`, with what the dialect says where the entry does not.
+    fn relying_party(&self, entry: &RelyingPartyEntry, home: Option<Url>) -> RelyingParty {
+        let party = |releasable: BTreeSet<_>, subject, sector: &str| RelyingParty {
+            id: entry.id.clone(),
+            agency: entry.agency.clone(),
+            names: entry.names.clone(),
+            home,
+            initiate: None,
+            protocol: entry.kind,
+            open_to: entry.agencies.clone().map_or(OpenTo::All, OpenTo::Only),
+            floor: entry.required_acr.clone(),
+            releasable: entry.attributes.clone().unwrap_or(releasable),
+            subject,
+            sector: sector.to_owned(),
+            consent: entry.consent,
+            verified: entry.verified,
+            enabled: entry.enabled,
+        };
+        match self {
+            Self::Oidc(client) => {
+                let party = party(client.scopes.attributes(), client.subject, &client.sector);
+                RelyingParty {
+                    home: party.home.or_else(|| client.client_uri.clone()),
+                    initiate: client.initiate_login_uri.clone(),
+                    ..party
+                }
+            }
+            Self::Saml(provider) => {
+                party(provider.releasable.clone(), provider.subject, &provider.sector)
+            }
+        }
+    }
 }
 
 fn client(entry: &RelyingPartyEntry, surroundings: Surroundings) -> Result<Client, Vec<Problem>> {

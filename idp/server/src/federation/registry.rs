@@ -7,24 +7,27 @@ use std::{
 };
 
 use idp_broker::Catalog;
-use idp_domain::{Agency, Connector, RelyingPartyId, Source};
+use idp_domain::{Agency, Connector, RelyingPartyId, Source, SourceId};
 use idp_oidc::op::{Client, Surroundings, client::ApplicationType};
+use idp_saml::metadata::Entity;
 use idp_sources::{
     local::{Gate, LocalConnector},
     oidc::Outside,
+    saml::{MetadataPlace, Ours, SamlConnector},
 };
 use idp_store::{
     Sealer,
     federation::{Catalog as Stored, Doc},
 };
-use idp_web::page::Directory;
+use idp_web::{ServiceProviders, page::Directory};
 use serde::Deserialize;
 use url::{Origin, Url};
 
 use super::{
     error::Problem,
-    parts::{self, Party, Speaker},
+    parts::{self, Dialect, Party, Speaker},
     plan::EntryKind,
+    saml::Service,
 };
 
 /// What connectors and clients are made with.
@@ -33,6 +36,8 @@ pub(crate) struct Tools {
     pub(crate) sealer: Arc<Sealer>,
     /// How sources are reached.
     pub(crate) outside: Outside,
+    /// Who we are to SAML peers, and what they publish.
+    pub(crate) ours: Ours,
     /// Our own name, without a slash at its end.
     pub(crate) issuer: String,
     /// Whether peers may be on loopback addresses.
@@ -43,8 +48,12 @@ pub(crate) struct Tools {
 pub(crate) struct Built {
     /// For the broker.
     pub(crate) catalog: Catalog,
-    /// For the dialect.
+    /// For OpenID Connect.
     pub(crate) clients: HashMap<RelyingPartyId, Arc<Client>>,
+    /// For SAML.
+    pub(crate) service_providers: ServiceProviders,
+    /// The sources of SAML, by their entity ids as far as these are known.
+    pub(crate) entities: HashMap<String, SourceId>,
     /// The origins that public clients are served from.
     pub(crate) origins: HashSet<String>,
     /// For the choice of an agency.
@@ -58,6 +67,8 @@ pub(crate) struct Mirror {
     version: i64,
     agencies: BTreeMap<String, Agency>,
     sources: BTreeMap<String, (Source, Arc<dyn Connector>)>,
+    /// Where the metadata of SAML peers stands: by the entry that names it.
+    places: BTreeMap<String, Peer>,
     parties: BTreeMap<String, Party>,
     unreadable: BTreeSet<(String, String)>,
 }
@@ -71,6 +82,7 @@ impl Mirror {
             version: 0,
             agencies: BTreeMap::new(),
             sources: BTreeMap::new(),
+            places: BTreeMap::new(),
             parties: BTreeMap::new(),
             unreadable: BTreeSet::new(),
         }
@@ -117,16 +129,26 @@ impl Mirror {
             }
             (Some(EntryKind::Source), text) => {
                 self.sources.remove(id);
+                self.places.remove(&format!("sources/{id}"));
                 let Some(text) = text else { return Ok(()) };
-                let (source, speaker) =
-                    parts::source(&entry(text)?, &self.tools.sealer, &self.tools.outside)?;
+                let Tools { sealer, outside, ours, .. } = &self.tools;
+                let (source, speaker) = parts::source(&entry(text)?, sealer, outside, ours)?;
+                if let Speaker::Saml(connector) = &speaker {
+                    let peer = Peer::Source(Arc::clone(connector));
+                    self.places.insert(format!("sources/{id}"), peer);
+                }
                 let connector = self.connector(&source, speaker);
                 self.sources.insert(id.clone(), (source, connector));
             }
             (Some(EntryKind::RelyingParty), text) => {
                 self.parties.remove(id);
+                self.places.remove(&format!("relying_parties/{id}"));
                 let Some(text) = text else { return Ok(()) };
                 let party = parts::party(&entry(text)?, self.surroundings())?;
+                if let Dialect::Saml(service) = &party.dialect {
+                    let peer = Peer::RelyingParty(Box::new(service.clone()));
+                    self.places.insert(format!("relying_parties/{id}"), peer);
+                }
                 self.parties.insert(id.clone(), party);
             }
             (None, Some(_)) => {
@@ -144,6 +166,7 @@ impl Mirror {
     fn connector(&self, source: &Source, speaker: Speaker) -> Arc<dyn Connector> {
         match speaker {
             Speaker::Oidc(connector) => connector,
+            Speaker::Saml(connector) => connector,
             Speaker::Local => Arc::new(LocalConnector::new(
                 source.id.clone(),
                 source.agency.clone(),
@@ -170,34 +193,107 @@ impl Mirror {
         }
     }
 
-    fn build(&self) -> Built {
-        let parties = self.parties.values();
-        let clients: HashMap<_, _> = parties
-            .clone()
-            .map(|party| (party.relying_party.id.clone(), Arc::clone(&party.client)))
-            .collect();
+    /// The peers whose metadata has to be fetched, by the entries that name them.
+    pub(crate) fn published(&self) -> BTreeMap<String, Peer> {
+        let fetched = self.places.iter().filter(|(_, peer)| peer.place().url.is_some());
+        fetched.map(|(entry, peer)| (entry.clone(), peer.clone())).collect()
+    }
+
+    /// What is served, with what peers have published by now.
+    pub(crate) fn build(&self) -> Built {
+        let book = &self.tools.ours.book;
+        let (mut clients, mut providers, mut parties) = (HashMap::new(), Vec::new(), Vec::new());
+        for party in self.parties.values() {
+            let id = &party.relying_party.id;
+            match &party.dialect {
+                Dialect::Oidc(client) => {
+                    clients.insert(id.clone(), Arc::clone(client));
+                    parties.push(party.relying_party.clone());
+                }
+                // Whose metadata is not known yet is nobody yet.
+                Dialect::Saml(service) => {
+                    let Some(provider) = service.provider(book) else { continue };
+                    parties.push(party.relying_party_of(&provider));
+                    providers.push(provider);
+                }
+            }
+        }
         let sources = self.sources.values();
         Built {
+            origins: self.parties.values().flat_map(origins).collect(),
             catalog: Catalog::new(
                 self.agencies.values().cloned(),
                 sources.map(|(source, connector)| (source.clone(), Arc::clone(connector))),
-                parties.clone().map(|party| party.relying_party.clone()),
+                parties,
             ),
             clients,
-            origins: parties
-                .filter(|party| party.relying_party.enabled)
-                .flat_map(origins)
-                .collect(),
+            service_providers: ServiceProviders::new(providers),
+            entities: self.entities(),
             directory: Directory::new(self.agencies.values()),
+        }
+    }
+
+    /// Of two sources of one identity provider none can be meant by its name.
+    fn entities(&self) -> HashMap<String, SourceId> {
+        let (mut found, mut doubled) = (HashMap::new(), Vec::new());
+        let book = &self.tools.ours.book;
+        for (entry, peer) in &self.places {
+            let Peer::Source(connector) = peer else { continue };
+            let published = || Some(book.find(entry)?.entity_id.clone());
+            let Some(name) = connector.peer_name().or_else(published) else { continue };
+            let Some(id) = entry.strip_prefix("sources/").and_then(|id| id.parse().ok()) else {
+                continue;
+            };
+            if found.insert(name.clone(), id).is_some() {
+                doubled.push(name);
+            }
+        }
+        for name in doubled {
+            found.remove(&name);
+        }
+        found
+    }
+}
+
+/// Somebody who has metadata.
+#[derive(Clone)]
+pub(crate) enum Peer {
+    /// A source.
+    Source(Arc<SamlConnector>),
+    /// A relying party.
+    RelyingParty(Box<Service>),
+}
+
+impl Peer {
+    /// Where its metadata stands.
+    pub(crate) fn place(&self) -> &MetadataPlace {
+        match self {
+            Self::Source(connector) => connector.place(),
+            Self::RelyingParty(service) => &service.place,
+        }
+    }
+
+    /// What is wrong with `entity` for it.
+    pub(crate) fn judge(&self, entity: &Entity) -> Result<(), String> {
+        match self {
+            Self::Source(connector) => connector.judge(entity).map_err(|error| error.to_string()),
+            Self::RelyingParty(service) => service.judge(entity).map(drop).map_err(|problems| {
+                let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
+                told.join("; ")
+            }),
         }
     }
 }
 
 /// The origins that pages of a public client are served from.
 fn origins(party: &Party) -> impl Iterator<Item = String> {
-    let client = &party.client;
-    let in_browser = client.is_public() && client.application_type == ApplicationType::Web;
-    let uris = client.redirect_uris.iter().filter(move |_| in_browser);
+    let client = match &party.dialect {
+        Dialect::Oidc(client) if party.relying_party.enabled => Some(client),
+        _ => None,
+    };
+    let in_browser = client
+        .filter(|client| client.is_public() && client.application_type == ApplicationType::Web);
+    let uris = in_browser.into_iter().flat_map(|client| client.redirect_uris.iter());
     uris.filter_map(|uri| match Url::parse(uri).ok()?.origin() {
         origin @ Origin::Tuple(..) => Some(origin.ascii_serialization()),
         Origin::Opaque(_) => None,

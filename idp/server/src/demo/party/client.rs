@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::{HeaderValue, StatusCode};
+use http::HeaderValue;
 use idp_domain::{Lifetime, Secret, Timestamp};
-use idp_fetch::{Answer as Fetched, FetchError, Fetcher, Peer, Policy, Request};
+use idp_fetch::{Answer as Fetched, Fetcher, Peer, Policy, Request};
 use idp_oidc::{
     jwk::JwkSet,
     keys::SigningAlg,
@@ -20,58 +20,15 @@ use idp_oidc::{
 use serde::Deserialize;
 use url::Url;
 
-use super::{url, visits::Person};
+use super::{
+    ClientError, Leaving, url,
+    visits::{Farewell as Way, Person},
+};
 
 /// What the broker signs our ID tokens with.
 const ALGS: &[SigningAlg] = &[SigningAlg::Es256];
 /// How far the broker's clock may be off.
 const SKEW: Lifetime = Lifetime::seconds(60);
-
-/// Why somebody cannot be signed in, or out.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ClientError {
-    /// What came back belongs to no sign-in of this browser.
-    #[error("what came back belongs to no sign-in that this browser began")]
-    Lost,
-    /// The broker said no.
-    #[error("the broker said {0}")]
-    Declined(String),
-    /// The broker cannot be reached.
-    #[error("the broker cannot be reached")]
-    Fetch(#[from] FetchError),
-    /// The broker's answer is not believed.
-    #[error("the broker's answer is not believed")]
-    Peer(#[from] PeerError),
-    /// An address cannot be used.
-    #[error("an address cannot be used")]
-    Address,
-    /// Chance is out, or our proof of who we are cannot be made.
-    #[error("nothing random is to be had")]
-    Random,
-}
-
-impl ClientError {
-    /// What stands on the page, for whoever looks after this relying party.
-    pub(super) fn slug(&self) -> String {
-        match self {
-            Self::Lost => "lost".to_owned(),
-            Self::Declined(code) => code.clone(),
-            Self::Fetch(error) => error.slug().to_owned(),
-            Self::Peer(error) => error.slug().to_owned(),
-            Self::Address => "address".to_owned(),
-            Self::Random => "random".to_owned(),
-        }
-    }
-
-    pub(super) fn status(&self) -> StatusCode {
-        match self {
-            Self::Lost => StatusCode::BAD_REQUEST,
-            Self::Declined(_) => StatusCode::FORBIDDEN,
-            Self::Fetch(_) | Self::Peer(_) => StatusCode::BAD_GATEWAY,
-            Self::Address | Self::Random => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-}
 
 /// What this relying party is at the broker.
 pub(super) struct Registration {
@@ -96,8 +53,7 @@ pub(super) struct Client {
 
 /// What is remembered while somebody is at the broker.
 #[derive(Clone)]
-pub(super) struct Leaving {
-    pub(super) state: String,
+pub(super) struct Memory {
     nonce: String,
     verifier: Verifier,
 }
@@ -127,8 +83,8 @@ impl Client {
     pub(super) async fn begin(&self) -> Result<(Url, Leaving), ClientError> {
         let provider = self.provider(&self.discover().await?)?;
         let random = || idp_broker::random::<32>().map_err(|_| ClientError::Random);
-        let leaving = Leaving {
-            state: URL_SAFE_NO_PAD.encode(random()?),
+        let state = URL_SAFE_NO_PAD.encode(random()?);
+        let memory = Memory {
             nonce: URL_SAFE_NO_PAD.encode(random()?),
             verifier: Verifier::from_random(random()?),
         };
@@ -136,9 +92,9 @@ impl Client {
             client_id: self.id,
             redirect_uri: &self.redirect_uri,
             scopes: &self.scopes,
-            state: &leaving.state,
-            nonce: &leaving.nonce,
-            verifier: &leaving.verifier,
+            state: &state,
+            nonce: &memory.nonce,
+            verifier: &memory.verifier,
             prompt: None,
             max_age: None,
             acr_values: &[],
@@ -146,18 +102,18 @@ impl Client {
             ui_locales: &[],
             claims: None,
         })?;
-        Ok((url, leaving))
+        Ok((url, Leaving { state, memory: super::Memory::Oidc(memory) }))
     }
 
     /// Who it is that came back with `answer`.
     pub(super) async fn finish(
         &self,
-        leaving: &Leaving,
+        (state, memory): (&str, &Memory),
         answer: &[(String, String)],
         now: Timestamp,
     ) -> Result<Person, ClientError> {
         let provider = self.provider(&self.discover().await?)?;
-        let code = match read_callback(answer, &leaving.state, &provider)? {
+        let code = match read_callback(answer, state, &provider)? {
             Answer::Code(code) => code,
             Answer::Error(error) => return Err(ClientError::Declined(error.code)),
         };
@@ -166,7 +122,7 @@ impl Client {
             proof: &self.proof,
             code: &code,
             redirect_uri: &self.redirect_uri,
-            verifier: &leaving.verifier,
+            verifier: &memory.verifier,
             nonce: idp_broker::random().map_err(|_| ClientError::Random)?,
             now,
         };
@@ -186,7 +142,7 @@ impl Client {
             other_audiences: &[],
             algs: ALGS,
             required: &BTreeMap::new(),
-            nonce: &leaving.nonce,
+            nonce: &memory.nonce,
             signed_in_since: None,
             access_token: tokens.access_token.expose(),
             skew: SKEW,
@@ -195,7 +151,7 @@ impl Client {
         let verified = verify_id_token(&tokens.id_token, &keys, &expected)?;
         let verified = self.with_userinfo(&provider, verified, &tokens.access_token).await?;
         Ok(Person {
-            id_token: Secret::new(tokens.id_token),
+            farewell: Way::IdToken(Secret::new(tokens.id_token)),
             acr: verified.acr().map(|acr| acr.as_str().to_owned()),
             authenticated_at: verified.authenticated_at(),
             claims: verified.claims().clone(),

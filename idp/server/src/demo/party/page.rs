@@ -189,7 +189,10 @@ mod tests {
     use serde_json::json;
 
     use super::{Pages, View};
-    use crate::demo::{federations::PARTIES, party::visits::Person};
+    use crate::demo::{
+        federations::PARTIES,
+        party::visits::{Farewell, Person},
+    };
 
     fn pages() -> Pages {
         let [travel, library] = PARTIES;
@@ -203,7 +206,7 @@ mod tests {
             "acr": "urn:x", "auth_time": 1_800_000_000, "nonce": "n", "exp": 1_800_000_600,
         });
         View::person(&Person {
-            id_token: Secret::new("never shown".to_owned()),
+            farewell: Farewell::IdToken(Secret::new("never shown".to_owned())),
             acr: Some("urn:x".to_owned()),
             authenticated_at: Some(Timestamp::from_seconds(1_800_000_000)),
             claims: claims.as_object().unwrap().clone(),

@@ -9,8 +9,8 @@ use serde_json::Map;
 use tower::ServiceExt;
 
 use super::{
-    Parts, Party,
-    visits::{Person, Visits},
+    Parts, Party, Speaks,
+    visits::{Farewell, Person, Visits},
 };
 use crate::demo::federations::PARTIES;
 
@@ -26,8 +26,7 @@ fn party() -> Arc<Party> {
         names: travel.names,
         port: 8082,
         home: "http://localhost:8082".to_owned(),
-        secret: Secret::new("s3cret".to_owned()),
-        scopes: travel.scopes,
+        speaks: Speaks::Oidc { secret: Secret::new("s3cret".to_owned()), scopes: travel.scopes },
         issuer,
         other: (library.names, "http://localhost:8083".to_owned()),
     })
@@ -36,7 +35,7 @@ fn party() -> Arc<Party> {
 
 fn person() -> Person {
     Person {
-        id_token: Secret::new("an id token".to_owned()),
+        farewell: Farewell::IdToken(Secret::new("an id token".to_owned())),
         acr: None,
         authenticated_at: None,
         claims: Map::from_iter([("name".to_owned(), "Amina Diallo".into())]),

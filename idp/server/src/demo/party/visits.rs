@@ -7,9 +7,10 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use idp_domain::{Lifetime, Secret, Timestamp};
+use idp_saml::schema::NameId;
 use serde_json::{Map, Value};
 
-use super::client::{ClientError, Leaving};
+use super::{ClientError, Leaving};
 
 /// How long a visitor is remembered.
 const LIFE: Lifetime = Lifetime::hours(8);
@@ -18,11 +19,20 @@ const MAX_VISITS: usize = 10_000;
 /// The most sign-ins of one visitor that may be under way: one a tab.
 const MAX_LEAVING: usize = 8;
 
+/// What signing out takes.
+#[derive(Clone)]
+pub(super) enum Farewell {
+    /// The ID token.
+    IdToken(Secret<String>),
+    /// The name, and the session that it was given in.
+    Name(NameId, Option<String>),
+}
+
 /// Somebody who signed in.
 #[derive(Clone)]
 pub(super) struct Person {
-    /// The ID token, for signing out.
-    pub(super) id_token: Secret<String>,
+    /// What signing out takes.
+    pub(super) farewell: Farewell,
     /// How they signed in.
     pub(super) acr: Option<String>,
     /// When they signed in.
@@ -101,6 +111,23 @@ impl Visits {
     /// Signs a person out.
     pub(super) fn forget(&self, handle: &str) -> Option<Person> {
         self.lock().remove(handle)?.person
+    }
+
+    /// Signs out whoever is called `name`, in one session of theirs or in all.
+    pub(super) fn forget_called(&self, name: &NameId, sessions: &[String]) -> bool {
+        let meant = |visit: &Visit| match &visit.person {
+            Some(Person { farewell: Farewell::Name(known, session), .. }) => {
+                known.value == name.value
+                    && known.format() == name.format()
+                    && (sessions.is_empty()
+                        || session.as_ref().is_some_and(|session| sessions.contains(session)))
+            }
+            _ => false,
+        };
+        let mut visits = self.lock();
+        let before = visits.len();
+        visits.retain(|_, visit| !meant(visit));
+        visits.len() < before
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Visit>> {
