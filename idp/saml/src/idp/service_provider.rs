@@ -17,7 +17,7 @@ pub use registration::{Encrypt, ServiceProviderRegistration, SignatureName};
 use super::{IdentifierNeed, NameIdKind};
 use crate::{
     dsig::{SignatureAlg, SigningKey, VerifyingKey},
-    metadata::{AcsEndpoint, AttributeService, Endpoint, Entity},
+    metadata::{AcsEndpoint, AttributeConsumer, Endpoint, Entity},
 };
 
 /// What the installation allows beyond the rules for the open network.
@@ -82,7 +82,7 @@ pub struct ServiceProvider {
     /// How long its session may rest on our word, if it is to be shorter than ours.
     pub session_lifetime: Option<Lifetime>,
     /// What it asks for.
-    pub(super) attribute_services: Vec<AttributeService>,
+    pub(super) attribute_services: Vec<AttributeConsumer>,
     /// What it may be told where the federation does not say: by its entity categories.
     pub releasable: BTreeSet<AttributeName>,
     /// What an operator should know, although it is served.
@@ -123,7 +123,7 @@ impl ServiceProvider {
     /// The attributes that it asks for in the set `index`, or in its default one: what it cannot
     /// do without comes first. `None` when there is no set of that index.
     #[must_use]
-    pub fn attribute_service(&self, index: Option<u16>) -> Option<&AttributeService> {
+    pub fn attribute_service(&self, index: Option<u16>) -> Option<&AttributeConsumer> {
         let all = &self.attribute_services;
         if let Some(index) = index {
             return all.iter().find(|one| one.index == index);

@@ -21,7 +21,7 @@ use crate::{
         testing::{Pair, fresh, signing},
     },
     metadata::{
-        AcsEndpoint, AttributeService, Entity, Key, KeyUse, Keys, Location, RequestedAttribute,
+        AcsEndpoint, AttributeConsumer, Entity, Key, KeyUse, Keys, Location, RequestedAttribute,
         SpRole,
     },
     schema::{self, AttributeValue, Issuer},
@@ -112,8 +112,8 @@ pub(super) fn sp2_entity() -> Entity {
 pub(super) fn attribute_service(
     index: u16,
     requested: Vec<RequestedAttribute>,
-) -> AttributeService {
-    AttributeService { index, requested, ..AttributeService::default() }
+) -> AttributeConsumer {
+    AttributeConsumer { index, requested, ..AttributeConsumer::default() }
 }
 
 pub(super) fn register(entity: &Entity, form: &ServiceProviderRegistration) -> ServiceProvider {

@@ -40,8 +40,8 @@ impl Location {
             return Err(BadLocation::Malformed);
         }
         let url = Url::parse(text).map_err(|_| BadLocation::Malformed)?;
-        let is_secure = url.scheme() == "https";
-        if !is_secure && !(loopback_http && is_loopback(&url)) {
+        let is_admitted = url.scheme() == "https" || loopback_http && is_loopback(&url);
+        if !is_admitted {
             return Err(BadLocation::Plain);
         }
         let is_bare =
@@ -62,7 +62,7 @@ fn runs(text: &str) -> bool {
     let solid: String = text.chars().filter(|letter| !is_blank(*letter)).collect();
     let scheme = solid.split(':').next().unwrap_or_default();
     let is_run = |word: &&str| scheme.len() < solid.len() && scheme.eq_ignore_ascii_case(word);
-    RUN.iter().any(|word| is_run(word)) || text.contains(['"', '\'', '<', '>', '`', '\\'])
+    RUN.iter().any(is_run) || text.contains(['"', '\'', '<', '>', '`', '\\'])
 }
 
 fn is_blank(letter: char) -> bool {

@@ -36,8 +36,6 @@ pub struct Entity {
 impl Entity {
     /// The attribute that names the categories an entity belongs to (RFC 8409 §3).
     pub const CATEGORY: &str = "http://macedir.org/entity-category";
-    /// The attribute that names the categories an identity provider supports (RFC 8409 §4).
-    pub const CATEGORY_SUPPORT: &str = "http://macedir.org/entity-category-support";
     /// The attribute that names what an entity is certified for.
     pub const ASSURANCE_CERTIFICATION: &str =
         "urn:oasis:names:tc:SAML:attribute:assurance-certification";
@@ -49,18 +47,6 @@ impl Entity {
     #[must_use]
     pub fn attribute(&self, name: &str) -> &[String] {
         self.attributes.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether the entity says that it is in `category`.
-    #[must_use]
-    pub fn is_in(&self, category: &str) -> bool {
-        self.attribute(Self::CATEGORY).iter().any(|value| value == category)
-    }
-
-    /// Whether the entity's word has run out at `now`.
-    #[must_use]
-    pub fn is_expired(&self, now: Timestamp) -> bool {
-        self.valid_until.is_some_and(|end| end <= now)
     }
 }
 
@@ -150,7 +136,7 @@ pub struct SpRole {
     /// Its keys.
     pub keys: Keys,
     /// The sets of attributes that it asks for.
-    pub attribute_services: Vec<AttributeService>,
+    pub attribute_services: Vec<AttributeConsumer>,
     /// What people see of it.
     pub ui: Ui,
     /// Where a discovery service may send people back to.
@@ -159,31 +145,9 @@ pub struct SpRole {
     pub algorithms: Algorithms,
 }
 
-impl SpRole {
-    /// Where answers go if the request says nothing: the one marked as default, else the first
-    /// that is not marked as none, else the first (SAML Metadata 2.2.3).
-    #[must_use]
-    pub fn default_acs(&self) -> Option<&AcsEndpoint> {
-        default_of(&self.acs, |acs| acs.is_default)
-    }
-
-    /// The attributes asked for if the request names no set; chosen as [`Self::default_acs`].
-    #[must_use]
-    pub fn default_attribute_service(&self) -> Option<&AttributeService> {
-        default_of(&self.attribute_services, |service| service.is_default)
-    }
-}
-
-fn default_of<T>(all: &[T], marked: impl Fn(&T) -> Option<bool>) -> Option<&T> {
-    all.iter()
-        .find(|one| marked(one) == Some(true))
-        .or_else(|| all.iter().find(|one| marked(one).is_none()))
-        .or_else(|| all.first())
-}
-
 /// `md:AttributeConsumingService` (SAML Metadata 2.4.4.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AttributeService {
+pub struct AttributeConsumer {
     /// The number by which a request names it.
     pub index: u16,
     /// Whether it is marked as the default one, or as not.

@@ -12,7 +12,7 @@ mod write;
 
 pub use endpoint::{AcsEndpoint, BadLocation, Endpoint, Location};
 pub use entity::{
-    Algorithms, AttributeService, Contact, ContactKind, Entity, IdpRole, Organization,
+    Algorithms, AttributeConsumer, Contact, ContactKind, Entity, IdpRole, Organization,
     RequestedAttribute, SpRole,
 };
 pub use error::MetadataError;

@@ -8,7 +8,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::{
-    AcsEndpoint, Algorithms, AttributeService, Contact, ContactKind, EncryptionMethod, Endpoint,
+    AcsEndpoint, Algorithms, AttributeConsumer, Contact, ContactKind, EncryptionMethod, Endpoint,
     Entity, IdpRole, Key, KeyUse, Keys, Location, Logo, LogoSource, Organization, Reading,
     RequestedAttribute, SpRole, Texts, Trust, Ui,
 };
@@ -197,7 +197,7 @@ pub(super) fn full() -> Entity {
             authn_requests_signed: true,
             want_assertions_signed: true,
             keys: keys(),
-            attribute_services: vec![AttributeService {
+            attribute_services: vec![AttributeConsumer {
                 index: 1,
                 is_default: Some(true),
                 names: six("Mail"),
@@ -292,14 +292,14 @@ fn any_idp() -> impl Strategy<Value = IdpRole> {
         })
 }
 
-fn any_service() -> impl Strategy<Value = AttributeService> {
+fn any_service() -> impl Strategy<Value = AttributeConsumer> {
     let requested = (URI, option::of(URI), option::of(URI), any::<bool>(), vec(LINE, 0..2));
     let requested = requested.prop_map(|(name, name_format, friendly_name, required, values)| {
         RequestedAttribute { name, name_format, friendly_name, required, values }
     });
     let named = any_texts().prop_filter("a set has a name", |names| !names.is_empty());
     (any::<u16>(), option::of(any::<bool>()), named, any_texts(), vec(requested, 1..3)).prop_map(
-        |(index, is_default, names, descriptions, requested)| AttributeService {
+        |(index, is_default, names, descriptions, requested)| AttributeConsumer {
             index,
             is_default,
             names,

@@ -39,17 +39,6 @@ impl Texts {
         let of = |wanted| self.iter().find(|(tag, _)| Lang::from_tag(tag) == Some(wanted));
         of(lang).or_else(|| of(Lang::En)).or_else(|| self.iter().next()).map(|(_, text)| text)
     }
-
-    /// The versions in the six languages of the house.
-    #[must_use]
-    pub fn localized(&self) -> Localized {
-        let known =
-            self.iter().filter_map(|(tag, text)| Some((Lang::from_tag(tag)?, text.to_owned())));
-        // Collected from the end, so that of `fr` and `fr-CA` the one that comes first stays.
-        let mut known: Vec<_> = known.collect();
-        known.reverse();
-        Localized::new(known)
-    }
 }
 
 impl From<&Localized> for Texts {

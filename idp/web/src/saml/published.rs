@@ -15,7 +15,7 @@ use idp_saml::{
     idp::Provider,
     keys::SamlKeys,
     metadata::{
-        self, AcsEndpoint, Algorithms, AttributeService, Contact, ContactKind, EncryptionMethod,
+        self, AcsEndpoint, Algorithms, AttributeConsumer, Contact, ContactKind, EncryptionMethod,
         Endpoint, Entity, IdpRole, Key, KeyUse, Keys, Location, Logo, LogoSource, Organization,
         RequestedAttribute, SpRole, Texts, Ui,
     },
@@ -268,12 +268,12 @@ impl Published {
             want_assertions_signed: true,
             keys: self.keys(),
             ui: self.ui(),
-            attribute_services: vec![AttributeService {
+            attribute_services: vec![AttributeConsumer {
                 index: 0,
                 is_default: Some(true),
                 names: Texts::from(&names),
                 requested: requested(),
-                ..AttributeService::default()
+                ..AttributeConsumer::default()
             }],
             algorithms: algorithms(),
             ..SpRole::default()

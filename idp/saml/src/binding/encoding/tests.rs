@@ -1,3 +1,5 @@
+//! Shows that each encoding has one reading.
+
 use proptest::prelude::*;
 
 use super::{base64, deflate, escape_into, inflate, unescape};

@@ -1,3 +1,5 @@
+//! Shows that a form carries one message.
+
 use proptest::prelude::*;
 
 use super::{read, write};

@@ -1,3 +1,5 @@
+//! Shows that a query is read and verified as it was received.
+
 use std::sync::LazyLock;
 
 use idp_domain::Timestamp;

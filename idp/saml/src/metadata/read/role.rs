@@ -4,7 +4,7 @@
 use idp_domain::agency::Domain;
 
 use super::super::{
-    AcsEndpoint, Algorithms, AttributeService, Endpoint, Flaw, IdpRole, Location, MetadataError,
+    AcsEndpoint, Algorithms, AttributeConsumer, Endpoint, Flaw, IdpRole, Location, MetadataError,
     RequestedAttribute, SpRole,
 };
 use super::entity::extensions;
@@ -189,12 +189,12 @@ fn algorithms(role: Element<'_>, entity: Element<'_>) -> Algorithms {
     Algorithms { digest: either("DigestMethod"), signing: either("SigningMethod") }
 }
 
-fn services(reader: &mut Reader, role: Element<'_>) -> Vec<AttributeService> {
+fn services(reader: &mut Reader, role: Element<'_>) -> Vec<AttributeConsumer> {
     const NAME: &str = "AttributeConsumingService";
-    let mut found: Vec<AttributeService> = Vec::new();
+    let mut found: Vec<AttributeConsumer> = Vec::new();
     for element in role.children().filter(|child| child.is(ns::MD, NAME)) {
         let next = found.iter().map(|one| one.index.saturating_add(1)).max().unwrap_or(0);
-        found.push(AttributeService {
+        found.push(AttributeConsumer {
             index: index(reader, element, NAME, next),
             is_default: reader.boolean(element, "isDefault"),
             names: reader.texts(element, ns::MD, "ServiceName", MAX_NAME),

@@ -1,8 +1,8 @@
 //! Writes the two roles.
 
 use super::super::{
-    Algorithms, AttributeService, EncryptionMethod, Endpoint, IdpRole, Key, KeyUse, Keys, Location,
-    Logo, LogoSource, RequestedAttribute, SpRole, Ui,
+    Algorithms, AttributeConsumer, EncryptionMethod, Endpoint, IdpRole, Key, KeyUse, Keys,
+    Location, Logo, LogoSource, RequestedAttribute, SpRole, Ui,
 };
 use super::{extensions, texts};
 use crate::schema::name_format;
@@ -134,7 +134,7 @@ fn logo(logo: &Logo) -> Markup {
     })
 }
 
-fn service(service: &AttributeService) -> Option<Markup> {
+fn service(service: &AttributeConsumer) -> Option<Markup> {
     if service.names.is_empty() || service.requested.is_empty() {
         return None;
     }

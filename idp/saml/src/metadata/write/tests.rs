@@ -1,3 +1,5 @@
+//! Shows that nothing is lost in writing, and that the schema agrees.
+
 use proptest::prelude::*;
 
 use super::super::testing::{NOW, UNSIGNED, any_entity, full, signing_key};

@@ -1,3 +1,5 @@
+//! The parts of an entity: endpoints, keys, scopes, texts, pictures, contacts.
+
 use idp_domain::Lang;
 
 use super::super::super::testing::UNSIGNED;
@@ -92,23 +94,6 @@ fn bindings_that_are_not_spoken_are_not_there() {
 fn an_answer_never_goes_to_an_endpoint_that_is_not_of_the_post_binding() {
     let redirect = acs("https://sp.example/acs").replace("HTTP-POST", "HTTP-Redirect");
     assert!(must(&sp(&redirect)).sp.unwrap().acs.is_empty());
-}
-
-#[test]
-fn the_default_is_the_marked_one_then_the_unmarked_then_the_first() {
-    let numbered = |index: u16, mark: &str| {
-        acs(&format!("https://sp.example/{index}"))
-            .replace("index=\"0\"", &format!("index=\"{index}\" {mark}"))
-    };
-    for (all, index) in [
-        (vec![numbered(1, ""), numbered(2, "isDefault=\"true\"")], 2),
-        (vec![numbered(1, "isDefault=\"false\""), numbered(2, "")], 2),
-        (vec![numbered(1, "isDefault=\"0\""), numbered(2, "isDefault=\"false\"")], 1),
-        (vec![numbered(3, ""), numbered(2, "")], 3),
-    ] {
-        let role = must(&sp(&all.concat())).sp.unwrap();
-        assert_eq!(role.default_acs().unwrap().index, index, "{all:?}");
-    }
 }
 
 #[test]
@@ -351,6 +336,4 @@ fn texts_fall_back_to_english_and_then_to_any() {
     );
     assert_eq!(texts.text(Lang::Fr), Some("Québec"));
     assert_eq!(texts.text(Lang::Ar), Some("English"));
-    assert_eq!(texts.localized().text(Lang::Fr), Some("Québec"));
-    assert_eq!(texts.localized().iter().count(), 2);
 }

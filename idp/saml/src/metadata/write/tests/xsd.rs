@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::super::super::testing::full;
-use super::super::super::{AttributeService, Entity};
+use super::super::super::{AttributeConsumer, Entity};
 use super::written;
 
 const SAML: &str = "/usr/share/xml/opensaml";
@@ -77,7 +77,7 @@ fn validate(xml: &[u8]) -> Option<String> {
 fn what_is_written_is_valid_to_the_schema() {
     let strip = |entity: &mut Entity| {
         let role = entity.sp.as_mut().unwrap();
-        role.attribute_services.push(AttributeService::default());
+        role.attribute_services.push(AttributeConsumer::default());
         entity.idp = None;
         entity.contacts.clear();
         entity.attributes.clear();
