@@ -18,8 +18,9 @@ use crate::{
     },
     dsig::{self, ENCRYPTION_RANDOM, KeyError, Place, SigningKey},
     schema::{
-        Assertion, AudienceRestriction, AuthnContext, AuthnStatement, Conditions, Issuer, NameId,
-        Response, Status, Subject, SubjectConfirmation, SubjectConfirmationData, method, new_id,
+        Assertion, AudienceRestriction, AuthnContext, AuthnStatement, Conditions,
+        ConfirmationLimits, Issuer, NameId, Response, Status, Subject, SubjectConfirmation, method,
+        new_id,
     },
     xml::{Markup, ns},
 };
@@ -218,11 +219,11 @@ fn assertion(
     let confirmation = SubjectConfirmation {
         method: method::BEARER.to_owned(),
         name_id: None,
-        data: Some(SubjectConfirmationData {
+        data: Some(ConfirmationLimits {
             not_on_or_after: Some(now + LIFETIME),
             recipient: Some(ticket.acs.clone()),
             in_response_to: ticket.in_response_to.clone(),
-            ..SubjectConfirmationData::default()
+            ..ConfirmationLimits::default()
         }),
     };
     Assertion {

@@ -36,7 +36,7 @@ pub use requested_context::{Comparison, RequestedAuthnContext};
 pub use response::Response;
 pub use scoping::Scoping;
 pub use status::{Status, StatusCode, second};
-pub use subject::{Subject, SubjectConfirmation, SubjectConfirmationData, method};
+pub use subject::{ConfirmationLimits, Subject, SubjectConfirmation, method};
 
 #[cfg(test)]
 mod tests;

@@ -35,12 +35,12 @@ pub struct SubjectConfirmation {
     /// Who may act for the subject, if somebody else may.
     pub name_id: Option<NameId>,
     /// What limits the confirmation.
-    pub data: Option<SubjectConfirmationData>,
+    pub data: Option<ConfirmationLimits>,
 }
 
 /// What limits a confirmation (`saml:SubjectConfirmationData`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SubjectConfirmationData {
+pub struct ConfirmationLimits {
     /// It cannot be used before.
     pub not_before: Option<Timestamp>,
     /// It cannot be used from then on.
@@ -91,7 +91,7 @@ impl SubjectConfirmation {
         Ok(Self {
             method: confirmation.required("Method")?,
             name_id,
-            data: data.map(SubjectConfirmationData::read).transpose()?,
+            data: data.map(ConfirmationLimits::read).transpose()?,
         })
     }
 
@@ -99,11 +99,11 @@ impl SubjectConfirmation {
         Markup::new(ns::SAML, "SubjectConfirmation")
             .attr("Method", &self.method)
             .maybe(self.name_id.as_ref().map(NameId::write))
-            .maybe(self.data.as_ref().map(SubjectConfirmationData::write))
+            .maybe(self.data.as_ref().map(ConfirmationLimits::write))
     }
 }
 
-impl SubjectConfirmationData {
+impl ConfirmationLimits {
     fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         const KNOWN: [&str; 5] =
             ["NotBefore", "NotOnOrAfter", "Recipient", "InResponseTo", "Address"];

@@ -2,7 +2,7 @@
 //! 3.3 and 4.1.4.2).
 
 use super::{ConsumeError, Half, consume::Draft};
-use crate::schema::{SubjectConfirmation, SubjectConfirmationData, method};
+use crate::schema::{ConfirmationLimits, SubjectConfirmation, method};
 
 const fn unconfirmed(problem: &'static str) -> ConsumeError {
     ConsumeError::Confirmation { problem }
@@ -39,7 +39,7 @@ fn holds(confirmation: &SubjectConfirmation, draft: &Draft<'_>) -> Result<(), Co
     answers_us(data, draft)
 }
 
-fn lasts(data: &SubjectConfirmationData, draft: &Draft<'_>) -> Result<(), ConsumeError> {
+fn lasts(data: &ConfirmationLimits, draft: &Draft<'_>) -> Result<(), ConsumeError> {
     if let Some(begin) = data.not_before {
         // A bearer's confirmation has no beginning at all.
         return Err(if draft.expected.is_ahead(begin) {
@@ -56,7 +56,7 @@ fn lasts(data: &SubjectConfirmationData, draft: &Draft<'_>) -> Result<(), Consum
 }
 
 /// The request is named where a signature covers it, or no request is named at all.
-fn answers_us(data: &SubjectConfirmationData, draft: &Draft<'_>) -> Result<(), ConsumeError> {
+fn answers_us(data: &ConfirmationLimits, draft: &Draft<'_>) -> Result<(), ConsumeError> {
     let message = draft.message;
     match (&data.in_response_to, draft.expected.asked) {
         (None, None) => Ok(()),

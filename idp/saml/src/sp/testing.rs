@@ -13,8 +13,8 @@ use crate::dsig::{
 };
 use crate::schema::{
     Assertion, Attribute, AttributeValue, AudienceRestriction, AuthnContext, AuthnStatement,
-    Conditions, Issuer, NameId, Response, Status, Subject, SubjectConfirmation,
-    SubjectConfirmationData, format, method, name_format,
+    Conditions, ConfirmationLimits, Issuer, NameId, Response, Status, Subject, SubjectConfirmation,
+    format, method, name_format,
 };
 use crate::xml::{Document, Element, Limits, Markup, ns};
 
@@ -109,7 +109,7 @@ impl Answer {
     }
 
     /// The data of the one confirmation, to be bent.
-    pub(crate) fn data(&mut self) -> &mut SubjectConfirmationData {
+    pub(crate) fn data(&mut self) -> &mut ConfirmationLimits {
         self.subject().confirmations[0].data.as_mut().unwrap()
     }
 
@@ -220,11 +220,11 @@ fn assertion() -> Assertion {
     let confirmation = SubjectConfirmation {
         method: method::BEARER.to_owned(),
         name_id: None,
-        data: Some(SubjectConfirmationData {
+        data: Some(ConfirmationLimits {
             not_on_or_after: Some(at(300)),
             recipient: Some(ACS.to_owned()),
             in_response_to: Some(REQUEST.to_owned()),
-            ..SubjectConfirmationData::default()
+            ..ConfirmationLimits::default()
         }),
     };
     Assertion {

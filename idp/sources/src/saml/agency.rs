@@ -6,8 +6,8 @@ use idp_saml::binding::{Kind, post};
 use idp_saml::dsig::{KeyKind, Place, SigningKey, self_signed, sign};
 use idp_saml::schema::{
     Assertion, Attribute, AttributeValue, AudienceRestriction, AuthnContext, AuthnStatement,
-    Conditions, Issuer, NameId, Response, Status, Subject, SubjectConfirmation,
-    SubjectConfirmationData, format, method, name_format,
+    Conditions, ConfirmationLimits, Issuer, NameId, Response, Status, Subject, SubjectConfirmation,
+    format, method, name_format,
 };
 use idp_saml::xml::write_base64;
 
@@ -145,11 +145,11 @@ impl Agency {
         let confirmation = SubjectConfirmation {
             method: method::BEARER.to_owned(),
             name_id: None,
-            data: Some(SubjectConfirmationData {
+            data: Some(ConfirmationLimits {
                 not_on_or_after: Some(end),
                 recipient: Some(told.acs.clone()),
                 in_response_to: told.request.clone(),
-                ..SubjectConfirmationData::default()
+                ..ConfirmationLimits::default()
             }),
         };
         Assertion {

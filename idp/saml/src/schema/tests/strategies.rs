@@ -6,9 +6,9 @@ use proptest::prelude::*;
 
 use crate::schema::{
     Assertion, Attribute, AttributeValue, AudienceRestriction, AuthnContext, AuthnRequest,
-    AuthnStatement, Comparison, Conditions, Issuer, NameId, NameIdPolicy, ProxyRestriction,
-    RequestedAttribute, RequestedAuthnContext, Scoping, Status, StatusCode, Subject,
-    SubjectConfirmation, SubjectConfirmationData, SubjectLocality,
+    AuthnStatement, Comparison, Conditions, ConfirmationLimits, Issuer, NameId, NameIdPolicy,
+    ProxyRestriction, RequestedAttribute, RequestedAuthnContext, Scoping, Status, StatusCode,
+    Subject, SubjectConfirmation, SubjectLocality,
 };
 
 /// Texts with whatever XML must escape.
@@ -50,8 +50,8 @@ prop_compose! {
         recipient in option::of(text()),
         in_response_to in option::of(id()),
         address in option::of(text()),
-    ) -> SubjectConfirmationData {
-        SubjectConfirmationData { not_before, not_on_or_after, recipient, in_response_to, address }
+    ) -> ConfirmationLimits {
+        ConfirmationLimits { not_before, not_on_or_after, recipient, in_response_to, address }
     }
 }
 
