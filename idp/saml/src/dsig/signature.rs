@@ -16,6 +16,8 @@ pub(super) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-
 
 /// More prefixes than any message declares.
 const MAX_PREFIXES: usize = 32;
+/// Each prefix is looked up at each element: together they may not become a burden.
+const MAX_LOOKUPS: usize = 40_000;
 
 /// A signature whose structure was judged; its values are not verified yet.
 pub(super) struct Signature<'d> {
@@ -68,6 +70,9 @@ impl<'d> Signature<'d> {
         refers_to(reference, carrier, ids)?;
         let mut parts = sequence(reference)?;
         let content_prefixes = transforms(parts.optional(ns::DS, "Transforms"))?;
+        if content_prefixes.len() * carrier.descendants().count() > MAX_LOOKUPS {
+            return Err(DsigError::Algorithm("list of prefixes"));
+        }
         let method = parts.required(ns::DS, "DigestMethod").map_err(structure)?;
         let digest_alg =
             DigestAlg::from_uri(algorithm(method)).ok_or(DsigError::Algorithm("digest method"))?;

@@ -201,23 +201,34 @@ fn push_attribute(out: &mut Vec<u8>, name: &str, value: &str) {
     out.push(b'"');
 }
 
-/// Escapes as Canonical XML 1.0 §1.3.3 does.
+/// Escapes as Canonical XML 1.0 §1.3.3 does, and copies what stands between in one piece.
 fn push_escaped(out: &mut Vec<u8>, text: &str, attribute: bool) {
-    for letter in text.chars() {
-        match letter {
-            '&' => out.extend_from_slice(b"&amp;"),
-            '<' => out.extend_from_slice(b"&lt;"),
-            '>' if !attribute => out.extend_from_slice(b"&gt;"),
-            '"' if attribute => out.extend_from_slice(b"&quot;"),
-            '\t' if attribute => out.extend_from_slice(b"&#x9;"),
-            '\n' if attribute => out.extend_from_slice(b"&#xA;"),
-            '\r' => out.extend_from_slice(b"&#xD;"),
-            '\t' | '\n' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'.. => {
-                out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-            }
-            _ => out.extend_from_slice("\u{FFFD}".as_bytes()),
-        }
+    let bytes = text.as_bytes();
+    let mut copied = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let (length, written) = match byte {
+            b'&' => (1, "&amp;"),
+            b'<' => (1, "&lt;"),
+            b'>' if !attribute => (1, "&gt;"),
+            b'"' if attribute => (1, "&quot;"),
+            b'\t' if attribute => (1, "&#x9;"),
+            b'\n' if attribute => (1, "&#xA;"),
+            b'\r' => (1, "&#xD;"),
+            b'\t' | b'\n' => continue,
+            ..b' ' => (1, "\u{FFFD}"),
+            0xEF if is_no_character(bytes.get(at..)) => (3, "\u{FFFD}"),
+            _ => continue,
+        };
+        out.extend_from_slice(bytes.get(copied..at).unwrap_or_default());
+        out.extend_from_slice(written.as_bytes());
+        copied = at + length;
     }
+    out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
+}
+
+/// Whether U+FFFE or U+FFFF stands there.
+fn is_no_character(rest: Option<&[u8]>) -> bool {
+    matches!(rest, Some([0xEF, 0xBF, 0xBE | 0xBF, ..]))
 }
 
 #[cfg(test)]

@@ -43,13 +43,13 @@ fn names(xml: &str) -> Result<Vec<String>, DsigError> {
         return Err(DsigError::Unsigned);
     }
     signatures.verify_all(&[verifying(RSA)])?;
-    let mut names: Vec<String> = Vec::new();
+    let mut found: Vec<String> = Vec::new();
     for signed in signatures.elements() {
         let verified = signatures.verify(signed, &[verifying(RSA)])?;
         let named = verified.descendants().filter(|inner| inner.is(ns::SAML, "NameID"));
-        names.extend(named.map(|name| name.text().unwrap().into_owned()));
+        found.extend(named.map(|name| name.text().unwrap().into_owned()));
     }
-    Ok(names)
+    Ok(found)
 }
 
 #[track_caller]
@@ -343,6 +343,10 @@ fn xsw_24_only_exclusive_canonicalization_with_few_prefixes_is_accepted() {
     refused(&xml.replace(method, &method.replace("></ds:", &listed(32))), "signature_invalid");
     refused(&xml.replace(method, &method.replace("></ds:", "><x/></ds:")), "signature_structure");
     let transform = r#"<ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"></ds:"#;
-    let long = transform.replace("></ds:", &listed(33));
-    refused(&xml.replace(transform, &long), "algorithm");
+    refused(&xml.replace(transform, &transform.replace("></ds:", &listed(33))), "algorithm");
+    let xml = xml.replace(transform, &transform.replace("></ds:", &listed(32)));
+    let stuffed =
+        |count| xml.replace("<saml:Subject>", &format!("{}<saml:Subject>", "<x/>".repeat(count)));
+    refused(&stuffed(1_200), "signature_invalid");
+    refused(&stuffed(1_260), "algorithm");
 }

@@ -1,14 +1,14 @@
 //! What verifies, what does not, and what is read of it.
 
 use super::verify;
-use crate::dsig::testing::{certified, fresh, pair, signing, verifying};
+use crate::dsig::testing::{Xmlsec1, certified, fresh, pair, signing, verifying};
 use crate::dsig::{
     DsigError, KeyKind, Place, SignatureAlg, SigningKey, Verified, VerifyingKey, gate, sign,
 };
 use crate::testing::{Signed, assertion, response, signed_response, wrapped};
 use crate::xml::{Document, Element, Limits, Markup, ns, write_base64};
 
-mod hostile;
+mod costs;
 mod vectors;
 
 const RSA: SignatureAlg = SignatureAlg::RsaSha256;
@@ -291,4 +291,32 @@ fn certificates_that_ended_still_verify() {
     let xml = sign(element, &key, alg, Place::AfterIssuer).unwrap().to_canonical();
     let verifying = VerifyingKey::from_certificate(&old.certificate).unwrap();
     assert_eq!(outcome(&xml, &[verifying]), Ok(()));
+}
+
+#[test]
+fn comments_and_line_ends_that_are_put_right_before_parsing_change_no_signature() {
+    let Some(tool) = Xmlsec1::find() else { return };
+    let template = format!(
+        "<?xml version=\"1.0\"?>\n<!-- by hand -->\n\
+         <md:EntityDescriptor xmlns:md=\"{}\" ID=\"_e\" entityID=\"https://a.example/\" \
+         b=\"x\ty\r\nz&#10;\n\">\r\n<ds:Signature xmlns:ds=\"{}\">{}<ds:SignatureValue/>\
+         </ds:Signature><md:Organization>one<!-- <two> 'or' -->three&#13;\r\n</md:Organization>\
+         </md:EntityDescriptor>\n<!-- end -->",
+        ns::MD,
+        ns::DS,
+        signed_info("", "").replace("#_a", "#_e"),
+    );
+    let key = tool.key("key.pem", pair(RSA));
+    let template = tool.file("template.xml", template.as_bytes());
+    let id = format!("{}:EntityDescriptor", ns::MD);
+    let signed = tool.must(&["--sign", "--pkcs8-pem", &key, "--id-attr:ID", &id, &template]);
+    // The tool writes attributes as it has read them: what was written by hand is put back.
+    let text = String::from_utf8(signed).unwrap();
+    assert!(text.contains("b=\"x y z&#10; \"") && text.contains("<!-- <two> 'or' -->"), "{text}");
+    let text = text.replace("b=\"x y z&#10; \"", "b=\"x\ty\r\nz&#10;\n\"");
+    let document = Document::parse(text.as_bytes(), Limits::METADATA).unwrap();
+    let verified = verify(&document, document.root(), &[verifying(RSA)]).unwrap();
+    assert_eq!(verified.attribute("b"), Some("x y z\n "));
+    let organization = verified.children().find(|child| child.is(ns::MD, "Organization")).unwrap();
+    assert_eq!(organization.text().unwrap(), "onethree\r\n");
 }
