@@ -45,6 +45,8 @@ struct Shared {
     client: Client,
     policy: Policy,
     peers: Peers,
+    /// Where we are ourselves, for who asks us as anybody would.
+    ourselves: Option<url::Origin>,
 }
 
 impl Fetcher {
@@ -53,22 +55,45 @@ impl Fetcher {
         Self::with_names(policy, Names::System)
     }
 
+    /// A fetcher for what `base` answers, which the configuration names as our own address.
+    ///
+    /// The operator wrote it down, so that its host may be anywhere, and it is reached directly.
+    /// Everything else is judged as `policy` says.
+    pub fn towards_ourselves(policy: Policy, base: &Url) -> Result<Self, FetchError> {
+        let policy = Policy { proxy: None, ..policy };
+        Self::build(policy, Names::System, Some(base))
+    }
+
     pub(crate) fn with_names(policy: Policy, names: Names) -> Result<Self, FetchError> {
+        Self::build(policy, names, None)
+    }
+
+    fn build(policy: Policy, names: Names, ourselves: Option<&Url>) -> Result<Self, FetchError> {
+        let trusted = ourselves.or(policy.proxy.as_ref()).map(target::host_text);
         let names = Arc::new(names);
+        let resolver = || JudgingResolver {
+            allow_loopback: policy.allow_loopback,
+            trusted_host: trusted.clone(),
+            names: Arc::clone(&names),
+        };
         let roots = extra_roots(&policy)?;
-        let merged = configure(&policy, &names)?.tls_certs_merge(roots).build();
+        let merged = configure(&policy, resolver())?.tls_certs_merge(roots).build();
         let client = merged.or_else(|error| {
             // A machine without a system store can still reach peers whose authority is configured.
             tracing::warn!(cause = innermost(&error), "no system certificates are trusted");
-            trusting_only_extra(&policy, &names)
+            trusting_only_extra(&policy, resolver())
         })?;
         let peers = Peers::new(policy.in_flight_per_peer);
-        Ok(Self { shared: Arc::new(Shared { client, policy, peers }) })
+        let ourselves = ourselves.map(Url::origin);
+        Ok(Self { shared: Arc::new(Shared { client, policy, peers, ourselves }) })
     }
 
     /// Refuses `url` if it could never be fetched, without asking anyone: for the day it is
     /// registered. A name passes here, and is judged by its addresses when it is fetched.
     pub fn judge(&self, url: &Url) -> Result<(), FetchError> {
+        if self.shared.ourselves.as_ref() == Some(&url.origin()) {
+            return Ok(());
+        }
         target::judge(url, self.shared.policy.allow_loopback)
     }
 
@@ -80,7 +105,8 @@ impl Fetcher {
 
     /// Sends `request` to `peer`, and reads the whole answer.
     ///
-    /// An answer of any status but a redirect is an answer; what it means is the caller's matter.
+    /// An answer of any status is an answer, but for a redirect, which the request must take; what
+    /// it means is the caller's matter.
     #[must_use]
     pub fn fetch<'a>(&'a self, peer: &'a Peer, request: Request) -> Fetching<'a> {
         Box::pin(async move {
@@ -125,6 +151,7 @@ impl Fetcher {
         let policy = &self.shared.policy;
         let limit = request.max_body.unwrap_or(policy.max_body).min(HARD_MAX_BODY);
         let host = target::host_text(&request.url);
+        let takes_redirect = request.takes_redirect;
         let mut outgoing = reqwest::Request::new(request.method, request.url);
         *outgoing.headers_mut() = request.headers;
         outgoing.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -134,7 +161,7 @@ impl Fetcher {
         let blame = |error| self.blame(&host, &error);
         let mut incoming = self.shared.client.execute(outgoing).await.map_err(blame)?;
         let status = incoming.status();
-        refuse_form(&host, status, incoming.headers())?;
+        refuse_form(&host, status, takes_redirect, incoming.headers())?;
         let too_large = || FetchError::TooLarge { host: host.clone(), limit };
         let announced = usize::try_from(incoming.content_length().unwrap_or(0));
         let announced = announced.ok().filter(|length| *length <= limit).ok_or_else(too_large)?;
@@ -181,9 +208,10 @@ impl fmt::Debug for Fetcher {
 fn refuse_form(
     host: &str,
     status: StatusCode,
+    takes_redirect: bool,
     headers: &http::HeaderMap,
 ) -> Result<(), FetchError> {
-    if status.is_redirection() {
+    if status.is_redirection() && !takes_redirect {
         return Err(FetchError::Redirected { host: host.to_owned(), status: status.as_u16() });
     }
     let plain = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
@@ -193,12 +221,7 @@ fn refuse_form(
     Ok(())
 }
 
-fn configure(policy: &Policy, names: &Arc<Names>) -> Result<ClientBuilder, FetchError> {
-    let resolver = JudgingResolver {
-        allow_loopback: policy.allow_loopback,
-        proxy_host: policy.proxy.as_ref().map(target::host_text),
-        names: Arc::clone(names),
-    };
+fn configure(policy: &Policy, resolver: JudgingResolver) -> Result<ClientBuilder, FetchError> {
     let mut builder = Client::builder()
         .user_agent(policy.user_agent.as_str())
         .redirect(redirect::Policy::none())
@@ -230,8 +253,8 @@ fn configure(policy: &Policy, names: &Arc<Names>) -> Result<ClientBuilder, Fetch
     Ok(builder)
 }
 
-fn trusting_only_extra(policy: &Policy, names: &Arc<Names>) -> Result<Client, FetchError> {
-    configure(policy, names)?
+fn trusting_only_extra(policy: &Policy, resolver: JudgingResolver) -> Result<Client, FetchError> {
+    configure(policy, resolver)?
         .tls_certs_only(extra_roots(policy)?)
         .build()
         .map_err(|error| FetchError::Client { cause: innermost(&error) })

@@ -19,6 +19,7 @@ pub struct Request {
     pub(crate) body: Vec<u8>,
     pub(crate) max_body: Option<usize>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) takes_redirect: bool,
 }
 
 impl Request {
@@ -32,6 +33,7 @@ impl Request {
             body: Vec::new(),
             max_body: None,
             timeout: None,
+            takes_redirect: false,
         }
     }
 
@@ -79,6 +81,12 @@ impl Request {
     pub fn timeout(self, limit: Duration) -> Self {
         Self { timeout: Some(limit), ..self }
     }
+
+    /// Takes a redirect for an answer, too. It is not followed all the same.
+    #[must_use]
+    pub fn takes_redirect(self) -> Self {
+        Self { takes_redirect: true, ..self }
+    }
 }
 
 impl fmt::Debug for Request {
@@ -90,7 +98,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// A whole answer, of any status but a redirect.
+/// A whole answer, of any status; a redirect only where the request takes one.
 pub struct Answer {
     /// The HTTP status.
     pub status: StatusCode,

@@ -14,8 +14,8 @@ use crate::target::{is_localhost, judge_address};
 /// The resolver that our HTTP client asks.
 pub(crate) struct JudgingResolver {
     pub(crate) allow_loopback: bool,
-    /// The proxy's own name. The operator wrote it down, so its address is not judged.
-    pub(crate) proxy_host: Option<String>,
+    /// The name of the proxy, or our own. The operator wrote it down, so its address is not judged.
+    pub(crate) trusted_host: Option<String>,
     pub(crate) names: Arc<Names>,
 }
 
@@ -52,7 +52,7 @@ impl Resolve for JudgingResolver {
         let host = name.as_str().to_owned();
         let names = Arc::clone(&self.names);
         let allow_loopback = self.allow_loopback;
-        let trusted = self.proxy_host.as_deref() == Some(host.as_str());
+        let trusted = self.trusted_host.as_deref() == Some(host.as_str());
         Box::pin(async move {
             let found = names.find(&host).await;
             if found.is_empty() {

@@ -33,6 +33,16 @@ fn knowing(policy: Policy, name: &'static str, addresses: &[&str]) -> Fetcher {
     Fetcher::with_names(policy, Names::Table(table, AtomicUsize::new(0))).unwrap()
 }
 
+/// A resolver that asks `names`, and lets loopback pass.
+fn asking(names: Arc<Names>) -> JudgingResolver {
+    JudgingResolver { allow_loopback: true, trusted_host: None, names }
+}
+
+fn around(client: Client, policy: Policy) -> Fetcher {
+    let shared = Shared { client, policy, peers: Peers::new(1), ourselves: None };
+    Fetcher { shared: Arc::new(shared) }
+}
+
 async fn get(fetcher: &Fetcher, url: &str) -> Result<String, FetchError> {
     let answer = fetcher.fetch(&source(), Request::get(url.parse().unwrap())).await?;
     Ok(format!("{} {}", answer.status.as_u16(), String::from_utf8_lossy(&answer.body)))
@@ -120,10 +130,9 @@ async fn ssr_01_the_connection_goes_to_the_judged_address_and_the_name_is_asked_
         HashMap::from([("op.example", vec!["127.0.0.1".parse().unwrap()])]),
         AtomicUsize::new(0),
     ));
-    let client = configure(&policy, &names).unwrap();
+    let client = configure(&policy, asking(Arc::clone(&names))).unwrap();
     let client = client.tls_certs_merge(extra_roots(&policy).unwrap()).build().unwrap();
-    let shared = Shared { client, policy, peers: Peers::new(1) };
-    let fetcher = Fetcher { shared: Arc::new(shared) };
+    let fetcher = around(client, policy);
     let url = format!("https://op.example:{}/", peer.address.port());
     assert_eq!(get(&fetcher, &url).await.unwrap(), "200 hello");
     let Names::Table(_, asked) = &*names else { unreachable!() };
@@ -336,9 +345,32 @@ async fn without_system_certificates_only_the_configured_ones_are_trusted() {
     let url = format!("https://localhost:{}/", peer.address.port());
     for (pems, trusted) in [(vec![], false), (vec![peer.ca_pem.clone()], true)] {
         let policy = Policy { extra_ca_pems: pems, ..lenient() };
-        let client = trusting_only_extra(&policy, &Arc::new(Names::System)).unwrap();
-        let shared = Shared { client, policy, peers: Peers::new(1) };
-        let fetcher = Fetcher { shared: Arc::new(shared) };
+        let client = trusting_only_extra(&policy, asking(Arc::new(Names::System))).unwrap();
+        let fetcher = around(client, policy);
         assert_eq!(get(&fetcher, &url).await.is_ok(), trusted);
     }
+}
+
+#[tokio::test]
+async fn a_redirect_is_an_answer_to_who_takes_one_and_is_not_followed() {
+    let moved = "HTTP/1.1 303 See Other\r\nlocation: /on\r\ncontent-length: 0\r\n\r\n";
+    let peer = OddPeer::saying(moved).await;
+    let request = Request::get(peer.url()).takes_redirect();
+    let answer = fetcher().fetch(&source(), request).await.unwrap();
+    assert_eq!(
+        (answer.status.as_u16(), &answer.headers["location"]),
+        (303, &"/on".parse().unwrap())
+    );
+    assert!(peer.latest_head().starts_with("GET / "), "{}", peer.latest_head());
+}
+
+#[tokio::test]
+async fn we_are_reached_where_the_operator_says_and_others_are_judged_as_ever() {
+    let said = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";
+    let (ours, other) = (OddPeer::saying(said).await, OddPeer::saying(said).await);
+    let fetcher = Fetcher::towards_ourselves(Policy::default(), &ours.url()).unwrap();
+    let below = ours.url().join("/deep?er").unwrap();
+    assert_eq!(get(&fetcher, below.as_str()).await.unwrap(), "200 hi");
+    let error = get(&fetcher, other.url().as_str()).await.unwrap_err();
+    assert_eq!(error.slug(), "fetch.address_forbidden");
 }
