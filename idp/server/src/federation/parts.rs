@@ -9,6 +9,7 @@ use idp_domain::{
     attribute::{REGISTRY, by_name},
     relying_party::{OpenTo, Protocol},
     source::SourceKind,
+    subject::SubjectKind,
 };
 use idp_oidc::op::{Client, ClientRegistration, Surroundings, client::web_uri};
 use idp_saml::idp::ServiceProvider;
@@ -19,7 +20,6 @@ use idp_sources::{
 use idp_store::Sealer;
 use serde::{Deserialize, de::value::MapDeserializer};
 use serde_json::{Map, Value};
-use url::Url;
 
 use super::{
     error::Problem,
@@ -126,7 +126,7 @@ pub(crate) fn source(
     let mut problems = names(&entry.names, false);
     problems.extend(entry.trusted_acr.iter().filter_map(|acr| unknown("trusted_acr", acr)));
     let speaker = match entry.kind {
-        SourceKind::Oidc => connector(entry, means).map(Speaker::Oidc),
+        SourceKind::Oidc => connector(entry, sealer, outside).map(Speaker::Oidc),
         SourceKind::Saml => {
             saml::connector(&entry.id, &entry.agency, &entry.connection.0, ours).map(Speaker::Saml)
         }
@@ -147,17 +147,21 @@ pub(crate) fn source(
     Ok((source, speaker))
 }
 
-fn connector(entry: &SourceEntry, means: &Means) -> Result<Arc<OidcConnector>, Vec<Problem>> {
+fn connector(
+    entry: &SourceEntry,
+    sealer: &Sealer,
+    outside: &Outside,
+) -> Result<Arc<OidcConnector>, Vec<Problem>> {
     let mut keys = entry.connection.0.clone();
     let [secret, key] = secrets::SEALED.map(|name| {
         let kept = keys.remove(name)?;
-        let opened = secrets::open(&means.sealer, &entry.id, name, &kept);
+        let opened = secrets::open(sealer, &entry.id, name, &kept);
         Some(opened.map_err(|problem| vec![problem]))
     });
     let mut connection: OidcConnection = parse(&keys, &["issuer", "client_id"])?;
     connection.client_secret = secret.transpose()?;
     connection.private_key = key.transpose()?;
-    OidcConnector::new(entry.id.clone(), entry.agency.clone(), connection, means.outside.clone())
+    OidcConnector::new(entry.id.clone(), entry.agency.clone(), connection, outside.clone())
         .map(Arc::new)
         .map_err(|error| vec![unworkable(&error)])
 }
@@ -171,13 +175,11 @@ fn unworkable(error: &ConnectionError) -> Problem {
     Problem::new("", message)
 }
 
-/// The relying party of `entry`, with what it has published where it publishes. `None` as long as
-/// that is not known.
+/// The relying party of `entry`.
 pub(crate) fn party(
     entry: &RelyingPartyEntry,
     surroundings: Surroundings,
-    published: Option<&Entity>,
-) -> Result<Option<Party>, Vec<Problem>> {
+) -> Result<Party, Vec<Problem>> {
     let mut problems = names(&entry.names, true);
     problems.extend(entry.required_acr.iter().filter_map(|acr| unknown("required_acr", acr)));
     if entry.agencies.as_ref().is_some_and(BTreeSet::is_empty) {
@@ -197,54 +199,45 @@ pub(crate) fn party(
         None
     });
     let dialect = match entry.kind {
-        Protocol::Oidc => client(entry, surroundings).map(|one| Some(Dialect::Oidc(Arc::new(one)))),
-        Protocol::Saml => saml::service_provider(entry, surroundings, published)
-            .map(|one| one.map(|one| Dialect::Saml(Arc::new(one))))
+        Protocol::Oidc => client(entry, surroundings).map(|one| Dialect::Oidc(Arc::new(one))),
+        Protocol::Saml => Service::new(entry, surroundings.loopback_peers)
+            .map(Dialect::Saml)
             .map_err(|more| more.into_iter().map(|one| one.within("connection")).collect()),
     };
-    let dialect = dialect.unwrap_or_else(|more: Vec<_>| {
-        problems.extend(more);
-        None
-    });
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    Ok(dialect.map(|dialect| Party { relying_party: dialect.relying_party(entry, home), dialect }))
-}
-
-impl Dialect {
-    /// The relying party of `entry`, with what the dialect says where the entry does not.
-    fn relying_party(&self, entry: &RelyingPartyEntry, home: Option<Url>) -> RelyingParty {
-        let party = |releasable: BTreeSet<_>, subject, sector: &str| RelyingParty {
-            id: entry.id.clone(),
-            agency: entry.agency.clone(),
-            names: entry.names.clone(),
-            home,
-            initiate: None,
-            protocol: entry.kind,
-            open_to: entry.agencies.clone().map_or(OpenTo::All, OpenTo::Only),
-            floor: entry.required_acr.clone(),
-            releasable: entry.attributes.clone().unwrap_or(releasable),
-            subject,
-            sector: sector.to_owned(),
-            consent: entry.consent,
-            verified: entry.verified,
-            enabled: entry.enabled,
-        };
-        match self {
-            Self::Oidc(client) => {
-                let party = party(client.scopes.attributes(), client.subject, &client.sector);
-                RelyingParty {
-                    home: party.home.or_else(|| client.client_uri.clone()),
-                    initiate: client.initiate_login_uri.clone(),
-                    ..party
-                }
-            }
-            Self::Saml(provider) => {
-                party(provider.releasable.clone(), provider.subject, &provider.sector)
-            }
+    let dialect = dialect.map_err(|more| problems.extend(more)).ok();
+    let Some(dialect) = dialect.filter(|_| problems.is_empty()) else { return Err(problems) };
+    let mut relying_party = RelyingParty {
+        id: entry.id.clone(),
+        agency: entry.agency.clone(),
+        names: entry.names.clone(),
+        home,
+        initiate: None,
+        protocol: entry.kind,
+        open_to: entry.agencies.clone().map_or(OpenTo::All, OpenTo::Only),
+        floor: entry.required_acr.clone(),
+        releasable: entry.attributes.clone().unwrap_or_default(),
+        subject: SubjectKind::Pairwise,
+        sector: String::new(),
+        consent: entry.consent,
+        verified: entry.verified,
+        enabled: entry.enabled,
+    };
+    if let Dialect::Oidc(client) = &dialect {
+        relying_party.home = relying_party.home.or_else(|| client.client_uri.clone());
+        relying_party.initiate.clone_from(&client.initiate_login_uri);
+        relying_party.subject = client.subject;
+        relying_party.sector.clone_from(&client.sector);
+        if entry.attributes.is_none() {
+            relying_party.releasable = client.scopes.attributes();
         }
     }
+    let mut party = Party { relying_party, told: entry.attributes.is_some(), dialect };
+    if let Dialect::Saml(service) = &party.dialect
+        && let Some(provider) = service.fixed()
+    {
+        party.relying_party = party.relying_party_of(provider);
+    }
+    Ok(party)
 }
 
 fn client(entry: &RelyingPartyEntry, surroundings: Surroundings) -> Result<Client, Vec<Problem>> {

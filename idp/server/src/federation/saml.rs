@@ -1,92 +1,164 @@
 //! Entries that speak SAML: what is made of them and of the metadata that they name.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
-use idp_domain::Timestamp;
-use idp_oidc::op::Surroundings;
+use arc_swap::ArcSwapOption;
+use idp_domain::{AgencyId, RelyingPartyId, SourceId, Timestamp};
 use idp_saml::{
-    idp::{ServiceProvider, ServiceProviderRegistration, Surroundings as SamlSurroundings},
+    idp::{ServiceProvider, ServiceProviderRegistration, Surroundings},
     metadata::Entity,
     quirks::{Preset, Quirk, fill},
+    xml::{Limits, write_instant},
 };
 use idp_sources::saml::{
-    ConnectionError, MetadataPlace, Ours, PlaceError, SamlConnection, SamlConnector,
+    ConnectionError, EntityBook, MetadataPlace, Ours, PlaceError, SamlConnection, SamlConnector,
 };
 use serde_json::{Map, Value};
 
 use super::{
     error::Problem,
-    file::{RelyingPartyEntry, SourceEntry},
+    file::RelyingPartyEntry,
     parts::{hint, parse},
 };
 
 /// The key of a connection under which metadata stands.
-pub(super) const METADATA: &str = "metadata";
+const METADATA: &str = "metadata";
 /// The key of a connection that names a product.
 const PRESET: &str = "preset";
 
-/// Who speaks to the source of `entry`.
+/// The largest file with metadata that is read, in bytes.
+const MAX_FILE: u64 = Limits::METADATA.bytes as u64;
+
+/// Who speaks to the source `id` of `agency`.
 pub(super) fn connector(
-    entry: &SourceEntry,
+    id: &SourceId,
+    agency: &AgencyId,
+    connection: &Map<String, Value>,
     ours: &Ours,
 ) -> Result<Arc<SamlConnector>, Vec<Problem>> {
-    let (place, keys) = split(&entry.connection.0, |preset| &preset.source)?;
+    let (place, keys) = split(connection, |preset| &preset.source)?;
     let mut connection: SamlConnection = parse(&keys, &[])?;
     connection.metadata = place;
-    SamlConnector::new(entry.id.clone(), entry.agency.clone(), connection, ours.clone())
-        .map(Arc::new)
-        .map_err(|error| {
+    SamlConnector::new(id.clone(), agency.clone(), connection, ours.clone()).map(Arc::new).map_err(
+        |error| {
             vec![match error {
                 ConnectionError::Place(error) => in_metadata(&error),
                 ConnectionError::Peer(error) => Problem::new(METADATA, error.to_string()),
                 error => Problem::new("", error.to_string()),
             }]
-        })
+        },
+    )
 }
 
-/// The service provider of `entry`, with what it has published where it publishes. `None` as long
-/// as that is not known.
-pub(super) fn service_provider(
-    entry: &RelyingPartyEntry,
+/// What an entry says of a service provider; its metadata may come later.
+#[derive(Clone)]
+pub(crate) struct Service {
+    id: RelyingPartyId,
+    /// Where its metadata stands.
+    pub(crate) place: MetadataPlace,
+    registration: ServiceProviderRegistration,
     surroundings: Surroundings,
-    published: Option<&Entity>,
-) -> Result<Option<ServiceProvider>, Vec<Problem>> {
-    let (place, keys) = split(&entry.connection.0, |preset| &preset.service)?;
-    let registration: ServiceProviderRegistration = parse(&keys, &[])?;
-    let loopback_peers = surroundings.loopback_peers;
-    let inline = place.settle(loopback_peers).map_err(|error| vec![in_metadata(&error)])?;
-    let Some(entity) = inline.as_ref().or(published) else { return Ok(None) };
-    let surroundings = SamlSurroundings { loopback_peers };
-    ServiceProvider::register(entry.id.clone(), entity, &registration, surroundings)
-        .map(Some)
-        .map_err(|errors| {
+    /// The service provider, where its metadata stands in the entry.
+    fixed: Option<Arc<ServiceProvider>>,
+    /// The service provider as made of what it last published.
+    published: Arc<ArcSwapOption<(Arc<Entity>, Arc<ServiceProvider>)>>,
+}
+
+impl Service {
+    /// The service provider of `entry`, as far as the entry says it.
+    pub(super) fn new(
+        entry: &RelyingPartyEntry,
+        loopback_peers: bool,
+    ) -> Result<Self, Vec<Problem>> {
+        let (place, keys) = split(&entry.connection.0, |preset| &preset.service)?;
+        let mut service = Self {
+            id: entry.id.clone(),
+            registration: parse(&keys, &[])?,
+            surroundings: Surroundings { loopback_peers },
+            fixed: None,
+            published: Arc::default(),
+            place,
+        };
+        let inline = service.place.settle(loopback_peers);
+        if let Some(entity) = inline.map_err(|error| vec![in_metadata(&error)])? {
+            service.fixed = Some(Arc::new(service.judge(&entity)?));
+        }
+        Ok(service)
+    }
+
+    /// The service provider that `entity` makes of it.
+    pub(crate) fn judge(&self, entity: &Entity) -> Result<ServiceProvider, Vec<Problem>> {
+        let (id, registration) = (self.id.clone(), &self.registration);
+        ServiceProvider::register(id, entity, registration, self.surroundings).map_err(|errors| {
             let told = errors.iter().map(|error| {
                 let message = format!("{} ({}). {}", error.problem, error.slug, error.hint);
                 Problem::new(error.field, message)
             });
             told.collect()
         })
+    }
+
+    /// Its name, where the entry says it.
+    pub(crate) fn entity_id(&self) -> Option<&str> {
+        let fixed = self.fixed.as_ref().map(|provider| provider.entity_id.as_str());
+        fixed.or(self.place.entity_id.as_deref())
+    }
+
+    /// The service provider, where the entry brings its metadata.
+    pub(crate) fn fixed(&self) -> Option<&Arc<ServiceProvider>> {
+        self.fixed.as_ref()
+    }
+
+    /// The service provider as it is now known; none before its metadata is.
+    pub(crate) fn provider(&self, book: &EntityBook) -> Option<Arc<ServiceProvider>> {
+        if let Some(fixed) = &self.fixed {
+            return Some(Arc::clone(fixed));
+        }
+        let entity = book.find(&format!("relying_parties/{}", self.id))?;
+        if let Some(known) = &*self.published.load()
+            && Arc::ptr_eq(&known.0, &entity)
+        {
+            return Some(Arc::clone(&known.1));
+        }
+        // It was judged before it came into the book.
+        let provider = Arc::new(self.judge(&entity).ok()?);
+        self.published.store(Some(Arc::new((entity, Arc::clone(&provider)))));
+        Some(provider)
+    }
 }
 
-/// Where the metadata of a connection stands.
-pub(super) fn place(connection: &Map<String, Value>) -> Option<MetadataPlace> {
-    connection.get(METADATA).and_then(|value| serde_json::from_value(value.clone()).ok())
-}
-
-/// The entity id that an entry names or brings along; none where only its publisher knows it.
-pub(super) fn named_entity(connection: &Map<String, Value>, loopback: bool) -> Option<String> {
-    let place = place(connection)?;
-    match place.settle(loopback) {
-        Ok(Some(entity)) => Some(entity.entity_id),
-        _ => place.entity_id,
+/// Replaces a file that an entry names by what stands in it.
+pub(super) fn read_file(connection: &mut Map<String, Value>, folder: &Path) -> Vec<Problem> {
+    let place = format!("connection.{METADATA}.file");
+    let Some(Value::Object(metadata)) = connection.get_mut(METADATA) else { return Vec::new() };
+    let Some(Value::String(name)) = metadata.get("file") else { return Vec::new() };
+    let path = folder.join(name);
+    let unreadable = |error: std::io::Error| {
+        vec![Problem::new(place.as_str(), format!("{}: {error}", path.display()))]
+    };
+    let size = match std::fs::metadata(&path) {
+        Ok(found) => found.len(),
+        Err(error) => return unreadable(error),
+    };
+    if size > MAX_FILE {
+        let message = format!("{}: {size} bytes are too many", path.display());
+        return vec![Problem::new(place, message)];
+    }
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            metadata.remove("file");
+            metadata.insert("xml".to_owned(), Value::String(text));
+            Vec::new()
+        }
+        Err(error) => unreadable(error),
     }
 }
 
 /// That metadata which stands in the file has ended.
 pub(super) fn ended(valid_until: Option<Timestamp>, now: Timestamp) -> Option<Problem> {
     let end = valid_until.filter(|end| *end <= now)?;
-    let end = idp_saml::xml::write_instant(end);
-    Some(Problem::new(METADATA, format!("it was valid until {end}; ask for newer metadata")))
+    let message = format!("it was valid until {}; ask for newer metadata", write_instant(end));
+    Some(Problem::new(METADATA, message))
 }
 
 /// A connection's metadata, and its other keys with those that its product needs.
