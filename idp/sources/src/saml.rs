@@ -136,6 +136,12 @@ impl SamlConnector {
         &self.connection.metadata
     }
 
+    /// The peer's entity id, where its metadata stands in the configuration.
+    #[must_use]
+    pub fn peer_name(&self) -> Option<String> {
+        self.fixed.as_ref().map(|peer| peer.trust.entity_id.clone())
+    }
+
     /// From when on the metadata in the configuration no longer counts, if it says so.
     #[must_use]
     pub fn valid_until(&self) -> Option<Timestamp> {
