@@ -9,6 +9,7 @@ use crate::testing::{Signed, assertion, response, signed_response, wrapped};
 use crate::xml::{Document, Element, Limits, Markup, ns, write_base64};
 
 mod costs;
+mod libxml;
 mod vectors;
 
 const RSA: SignatureAlg = SignatureAlg::RsaSha256;
