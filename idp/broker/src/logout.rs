@@ -28,7 +28,7 @@ use self::courier::Fate;
 use crate::{
     Broker,
     random::draw,
-    visit::{LiveSession, Visit},
+    visit::{Handle, LiveSession, Visit},
 };
 
 /// How long whoever takes the turn to deliver notices has for it. Should it die, they are due
@@ -64,6 +64,14 @@ impl SigningOut {
             upstream: session.latest().cloned(),
             by_browser: true,
         }
+    }
+}
+
+/// The source that vouched hears of it too, unless it wished it.
+fn go_upstream(logout: &mut Logout, event: AuthenticationEvent) {
+    let source = &event.identity.source;
+    if !matches!(&logout.begun_by, Beginner::Source { id, .. } if id == source) {
+        logout.upstream = Some(Upstream { event, standing: Standing::Waiting, question: None });
     }
 }
 
@@ -107,23 +115,18 @@ impl Broker {
         for notice in notices {
             leaving.push(self.see_off(notice, wish.by_browser, visit.now, &mut underway));
         }
-        let upstream = wish.upstream.filter(|event| {
-            let by_source = matches!(&wish.begun_by,
-                Beginner::Source { id, .. } if *id == event.identity.source);
-            wish.by_browser && !by_source
-        });
-        let logout = Logout {
+        let mut logout = Logout {
             id: LogoutId::from_random(draw()?),
             binding: None,
+            sessions: wish.sessions.into_iter().map(|session| session.id).collect(),
             begun_by: wish.begun_by,
             leaving,
-            upstream: upstream.map(|event| Upstream {
-                event,
-                standing: Standing::Waiting,
-                question: None,
-            }),
+            upstream: None,
             begun_at: visit.now,
         };
+        if let Some(event) = wish.upstream.filter(|_| wish.by_browser) {
+            go_upstream(&mut logout, event);
+        }
         Ok((logout, underway))
     }
 
@@ -175,6 +178,22 @@ impl Broker {
             let id = &live.session.id;
             tracing::warn!(%error, session.id = %id, "an ended session stays on the shelf");
         }
+    }
+
+    /// A browser goes on with a logout that began without its cookies: if its own session is one
+    /// of those that ended, that is tidied up, and its source hears of it too. Whether it was.
+    pub async fn adopt(&self, logout: &mut Logout, handle: &Handle) -> Result<bool, Fault> {
+        let held = self.sessions.find(handle.as_str()).await;
+        let held = held.map_err(|error| Fault::new("finding an ended session", error))?;
+        let Some(held) = held.filter(|held| logout.sessions.contains(&held.value.id)) else {
+            return Ok(false);
+        };
+        if let Some(event) = held.value.latest().filter(|_| logout.upstream.is_none()) {
+            go_upstream(logout, event.clone());
+        }
+        let session = held.value;
+        self.forget(&LiveSession { handle: handle.clone(), version: held.version, session }).await;
+        Ok(true)
     }
 
     /// Begins to tell a participant, if that needs no browser.

@@ -108,7 +108,8 @@ impl Broker {
         self.replace_session(&session, visit).await.map(Ok)
     }
 
-    async fn turn_away(
+    /// Writes down that a source is not believed, and hands the no back.
+    pub async fn turn_away(
         &self,
         from: &SourceId,
         refusal: Refusal,

@@ -163,6 +163,8 @@ pub struct Logout {
     /// The browser that carries it: the first that comes with its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub binding: Option<String>,
+    /// The sessions that have ended.
+    pub sessions: Vec<SessionId>,
     /// Who wished it.
     pub begun_by: Beginner,
     /// Who has to be told.
@@ -279,17 +281,21 @@ impl Logout {
         }
     }
 
-    /// `relying_party` answers the question of this name: it is signed out there, or not. Whether
-    /// it was asked that question, and has not answered before. A late answer counts.
-    pub fn answers(&mut self, relying_party: &RelyingPartyId, name: &str, out: bool) -> bool {
-        let asked = self.leaving.iter_mut().find(|leaving| {
+    /// `relying_party` answers the question of this name: it is signed out there, or not. `None`
+    /// unless it was asked that question, and has not answered before. A late answer counts.
+    pub fn answers(
+        &mut self,
+        relying_party: &RelyingPartyId,
+        name: &str,
+        out: bool,
+    ) -> Option<&Leaving> {
+        let leaving = self.leaving.iter_mut().find(|leaving| {
             leaving.relying_party == *relying_party
                 && leaving.question.as_ref().is_some_and(|question| question.name == name)
-        });
-        let Some(leaving) = asked else { return false };
+        })?;
         leaving.question = None;
         leaving.standing = if out { Standing::Out } else { Standing::Failed };
-        true
+        Some(leaving)
     }
 
     /// The source answers the question of this name. Whether it was asked that question, and has
@@ -331,6 +337,14 @@ impl Logout {
         let upstream = self.upstream.as_ref().map(|upstream| upstream.standing);
         let all = self.leaving.iter().all(|leaving| fine(leaving.standing));
         if all && upstream != Some(Standing::Failed) { Ending::Complete } else { Ending::Partial }
+    }
+
+    /// Whether somebody was asked and has not said yes: a person should know.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        let mut all = self.leaving.iter().map(|leaving| leaving.standing);
+        all.any(|standing| standing == Standing::Failed)
+            || self.upstream.as_ref().is_some_and(|upstream| upstream.standing == Standing::Failed)
     }
 
     /// Whether it is too old to be carried on.

@@ -40,6 +40,9 @@ const MEMORY_CAPACITY: usize = 1_000_000;
 /// How long a node waits before it asks a store that is away again.
 const AGAIN: Duration = Duration::from_millis(500);
 
+/// How often a node looks for services that have not heard of a logout.
+const NOTICES: Duration = Duration::from_secs(5);
+
 /// How often the policy of keys is asked, and what is over is deleted.
 const HOUSEKEEPING: Duration = Duration::from_mins(5);
 
@@ -313,6 +316,18 @@ impl Node {
                     known = now;
                 }
                 _ = housekeeping.tick() => self.tidy().await,
+            }
+        }
+    }
+
+    /// Tells services of logouts that they have not heard of, for as long as the node lives.
+    pub(crate) async fn see_off(self: Arc<Self>) {
+        let mut interval = tokio::time::interval(NOTICES);
+        interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        while self.memory.store.journal.is_open() {
+            interval.tick().await;
+            if let Err(fault) = self.broker.tell_due(clock::now()).await {
+                tracing::warn!(error = &fault as &dyn std::error::Error, "logout notices wait");
             }
         }
     }

@@ -116,6 +116,12 @@ pub struct Inner {
     request_time: Duration,
 }
 
+impl From<Arc<Inner>> for App {
+    fn from(inner: Arc<Inner>) -> Self {
+        Self(inner)
+    }
+}
+
 impl Deref for App {
     type Target = Inner;
 
@@ -150,7 +156,7 @@ impl App {
             keys: saml_keys,
         };
         let saml = saml::Published::render(stand, (parts.clock)())?;
-        Ok(Self(Arc::new(Inner {
+        let app = Self(Arc::new(Inner {
             broker: parts.broker,
             store: parts.store,
             codes: parts.codes,
@@ -169,7 +175,9 @@ impl App {
             parked: parts.parked,
             bindings: parts.bindings,
             request_time: parts.request_time,
-        })))
+        }));
+        app.broker.speak_through(logout::envoy(Arc::downgrade(&app.0)));
+        Ok(app)
     }
 
     /// The federation has changed; the broker's catalog is replaced already.
@@ -224,6 +232,8 @@ impl App {
             .route("/sources/{source}/acs/{handle}",   get(saml::acs::back))
             .route("/saml/sso",                        get(saml::sso::by_redirect).post(saml::sso::by_post))
             .route("/saml/sso/{handle}",               get(saml::sso::back))
+            .route("/logout/{logout}",                 get(logout::show))
+            .route("/logout/{logout}/on",              get(logout::on))
             .layer(bound.clone());
         #[rustfmt::skip]
         let forms = Router::new()
@@ -241,6 +251,9 @@ impl App {
             .route(path::JWKS,                         get(oidc::discovery::keys))
             .route("/saml/metadata",                   get(saml::metadata::identity_provider))
             .route("/saml/sp/metadata",                get(saml::metadata::service_provider))
+            .route("/saml/slo/soap",                   post(saml::slo::by_soap).layer(DefaultBodyLimit::max(MAX_MESSAGE)))
+            .route("/saml/sp/slo/soap",                post(saml::sp_slo::by_soap).layer(DefaultBodyLimit::max(MAX_MESSAGE)))
+            .route("/sources/{source}/backchannel_logout", post(oidc::backchannel::hear))
             .route(path::TOKEN,                        post(oidc::token::token).options(oidc::cors::preflight))
             .route(path::USERINFO,                     get(oidc::userinfo::by_get).post(oidc::userinfo::by_post).options(oidc::cors::preflight))
             .route(path::INTROSPECT,                   post(oidc::introspect::introspect))
@@ -249,6 +262,8 @@ impl App {
         let rest = Router::new()
             .route("/",                                get(home::home))
             .route(path::LOGOUT,                       get(logout::by_get).post(logout::by_post))
+            .route("/saml/slo",                        get(saml::slo::by_redirect).post(saml::slo::by_post).layer(DefaultBodyLimit::max(MAX_MESSAGE)))
+            .route("/saml/sp/slo",                     get(saml::sp_slo::by_redirect).post(saml::sp_slo::by_post).layer(DefaultBodyLimit::max(MAX_MESSAGE)))
             .route("/static/{*path}",                  get(statics::asset));
         people
             .merge(forms)

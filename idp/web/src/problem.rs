@@ -5,7 +5,7 @@ use std::error::Error;
 use axum::response::Response;
 use idp_broker::{Reference, Stopped, Visit};
 use idp_domain::{
-    AgencyId, AuditEvent, Fault, Lang, Refusal, RelyingParty, RelyingPartyId, TransactionId,
+    AgencyId, AuditEvent, Fault, Lang, LogoutId, Refusal, RelyingParty, RelyingPartyId, TransactionId,
     audit::AuditKind,
 };
 use idp_store::{StoreError, shelf::ShelfError};
@@ -25,6 +25,7 @@ pub(crate) struct Trouble {
     relying_party: Option<RelyingPartyId>,
     agency: Option<AgencyId>,
     choose_again: Option<TransactionId>,
+    sign_out: Option<LogoutId>,
 }
 
 /// Seconds after which a busy node is worth another try.
@@ -39,6 +40,7 @@ impl Trouble {
             relying_party: None,
             agency: None,
             choose_again: None,
+            sign_out: None,
         }
     }
 
@@ -114,6 +116,13 @@ impl Trouble {
         self.choose_again = Some(transaction.clone());
         self
     }
+
+    /// The same, with the way on in a logout.
+    #[must_use]
+    pub(crate) fn sign_out(mut self, logout: &LogoutId) -> Self {
+        self.sign_out = Some(logout.clone());
+        self
+    }
 }
 
 /// A fault and everything that caused it, in one line.
@@ -167,6 +176,9 @@ impl App {
         let mut ways = Vec::new();
         if let Some(id) = &trouble.choose_again {
             ways.push(WayOn::Agency(format!("/login/{id}/choose")));
+        }
+        if let Some(id) = &trouble.sign_out {
+            ways.push(WayOn::SignOut(format!("/logout/{id}/on")));
         }
         if let Some(party) = party {
             if let Some(initiate) = &party.initiate {

@@ -124,14 +124,7 @@ pub(crate) async fn bind(
     id: &TransactionId,
 ) -> std::result::Result<Bound, Fault> {
     let failed = |error| Fault::new("binding a browser", OutOfReach(error));
-    let secret = match session.get::<String>(SECRET).await.map_err(failed)? {
-        Some(secret) => secret,
-        None => {
-            let secret = URL_SAFE_NO_PAD.encode(random);
-            session.insert(SECRET, &secret).await.map_err(failed)?;
-            secret
-        }
-    };
+    let secret = secret(session, random).await.map_err(failed)?;
     let pending = session.get::<VecDeque<TransactionId>>(PENDING).await.map_err(failed)?;
     let mut pending = pending.unwrap_or_default();
     pending.push_back(id.clone());
@@ -139,6 +132,30 @@ pub(crate) async fn bind(
     session.insert(PENDING, &pending).await.map_err(failed)?;
     session.save().await.map_err(failed)?;
     Ok(Bound { binding: hash(&secret), dropped })
+}
+
+/// The hash of the browser's binding, which is made if there is none: `random` is its secret then.
+pub(crate) async fn bound(
+    session: &Session,
+    random: &[u8; 32],
+) -> std::result::Result<String, Fault> {
+    let failed = |error| Fault::new("binding a browser", OutOfReach(error));
+    let secret = secret(session, random).await.map_err(failed)?;
+    session.save().await.map_err(failed)?;
+    Ok(hash(&secret))
+}
+
+/// The browser's secret, not saved yet where it is new.
+async fn secret(
+    session: &Session,
+    random: &[u8; 32],
+) -> std::result::Result<String, tower_sessions::session::Error> {
+    if let Some(secret) = session.get::<String>(SECRET).await? {
+        return Ok(secret);
+    }
+    let secret = URL_SAFE_NO_PAD.encode(random);
+    session.insert(SECRET, &secret).await?;
+    Ok(secret)
 }
 
 fn hash(secret: &str) -> String {

@@ -127,6 +127,7 @@ way-service = العودة إلى { $service }
 way-service-unnamed = العودة إلى الخدمة
 way-again = البدء من جديد
 way-agency = اختيار وكالة أخرى
+way-sign-out = متابعة تسجيل الخروج
 way-home = الانتقال إلى الصفحة الرئيسية
 
 problem-expired-title = انتهت مدة تسجيل الدخول هذا

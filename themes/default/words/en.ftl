@@ -116,6 +116,7 @@ way-service = Return to { $service }
 way-service-unnamed = Return to the service
 way-again = Start again
 way-agency = Choose another agency
+way-sign-out = Go on signing out
 way-home = Go to the start page
 
 problem-expired-title = This sign-in has expired

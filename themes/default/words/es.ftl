@@ -115,6 +115,7 @@ way-service = Volver a { $service }
 way-service-unnamed = Volver al servicio
 way-again = Empezar de nuevo
 way-agency = Elegir otro organismo
+way-sign-out = Seguir cerrando la sesión
 way-home = Ir a la página de inicio
 
 problem-expired-title = Este inicio de sesión ha caducado

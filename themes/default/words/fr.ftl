@@ -115,6 +115,7 @@ way-service = Revenir à { $service }
 way-service-unnamed = Revenir au service
 way-again = Recommencer
 way-agency = Choisir un autre organisme
+way-sign-out = Poursuivre la déconnexion
 way-home = Aller à la page d’accueil
 
 problem-expired-title = Cette connexion a expiré

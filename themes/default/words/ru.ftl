@@ -121,6 +121,7 @@ way-service = Вернуться в { $service }
 way-service-unnamed = Вернуться в службу
 way-again = Начать сначала
 way-agency = Выбрать другое учреждение
+way-sign-out = Продолжить выход
 way-home = Перейти на главную страницу
 
 problem-expired-title = Время входа истекло

@@ -112,6 +112,7 @@ way-service = 返回{ $service }
 way-service-unnamed = 返回该服务
 way-again = 重新开始
 way-agency = 选择其他机构
+way-sign-out = 继续退出登录
 way-home = 前往首页
 
 problem-expired-title = 此次登录已过期

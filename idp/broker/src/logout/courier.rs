@@ -92,14 +92,13 @@ impl Courier {
     pub(crate) async fn settle(&self, notice: &Notice, fate: &Fate, now: Timestamp) {
         let (standing, kind, reason) = match fate {
             // The browser has not been there yet.
-            Fate::Stands(Standing::Waiting) => (Standing::Waiting, None, ""),
+            Fate::Stands(Standing::Waiting) | Fate::Crowded => (Standing::Waiting, None, ""),
             Fate::Stands(standing @ (Standing::Out | Standing::Told)) => {
                 (*standing, Some(AuditKind::LogoutTold), standing.as_str())
             }
             Fate::Stands(standing) => (*standing, Some(AuditKind::LogoutFailed), "unreachable"),
             Fate::Failed(reason) => (Standing::Failed, Some(AuditKind::LogoutFailed), *reason),
             Fate::Blocked(reason) => (Standing::Failed, Some(AuditKind::OutboundBlocked), *reason),
-            Fate::Crowded => (Standing::Waiting, None, ""),
         };
         let pause = match fate {
             Fate::Failed(_) => pause_after(notice.tries),

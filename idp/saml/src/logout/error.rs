@@ -40,6 +40,9 @@ pub enum LogoutError {
     /// It does not say which request it answers, or it is not the one that was asked.
     #[error("the answer does not name the request that was asked")]
     InResponseTo,
+    /// A message of this ID was believed before.
+    #[error("the message was accepted before")]
+    Replayed,
 }
 
 impl LogoutError {
@@ -58,6 +61,7 @@ impl LogoutError {
             Self::Expired => "expired",
             Self::NotYetValid => "not_yet_valid",
             Self::InResponseTo => "in_response_to",
+            Self::Replayed => "replay",
         }
     }
 
@@ -70,6 +74,7 @@ impl LogoutError {
                 | Self::Binding(BindingError::SignatureInvalid)
                 | Self::UnexpectedIssuer
                 | Self::InResponseTo
+                | Self::Replayed
         )
     }
 }

@@ -11,8 +11,8 @@ mod send;
 pub use error::LogoutError;
 pub use name::{name_text, names_meant, read_name};
 pub use receive::{
-    Asked, Expected, Replied, danger_unverified_issuer, receive_request, receive_response,
-    receive_soap_response,
+    Asked, Expected, Replied, danger_unverified_answered, danger_unverified_issuer,
+    receive_request, receive_response, receive_soap_response,
 };
 pub use send::{
     Outcome, Outgoing, Question, Reply, SendError, Sender, answer, answer_by_soap, ask, back_way,

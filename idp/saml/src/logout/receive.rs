@@ -85,6 +85,16 @@ pub fn danger_unverified_issuer(message: &Incoming) -> Result<String, LogoutErro
     Ok(issuer.0)
 }
 
+/// The request that a message says to answer, to lead a person on whose answer is not believed.
+///
+/// Danger: nothing was verified. It may name somebody else's request.
+#[must_use]
+pub fn danger_unverified_answered(message: &Incoming) -> Option<String> {
+    let document = Document::parse(&message.xml, Limits::MESSAGE).ok()?;
+    let element = message_of(message, &document).ok()?;
+    element.attribute("InResponseTo").map(str::to_owned)
+}
+
 /// Judges a request.
 //= saml-profiles#4.4.4.1-1
 pub fn receive_request(message: &Incoming, expected: &Expected<'_>) -> Result<Asked, LogoutError> {

@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 pub(crate) mod authorize;
 pub(crate) mod back;
+pub(crate) mod backchannel;
 pub(crate) mod cors;
 pub(crate) mod discovery;
 pub(crate) mod introspect;

@@ -4,11 +4,14 @@
 mod about;
 pub(crate) mod acs;
 pub(crate) mod answer;
+pub(crate) mod farewell;
 pub(crate) mod metadata;
 mod parked;
 pub(crate) mod path;
 mod providers;
 mod published;
+pub(crate) mod slo;
+pub(crate) mod sp_slo;
 pub(crate) mod sso;
 
 pub use about::About;

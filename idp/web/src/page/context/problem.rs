@@ -36,6 +36,8 @@ pub enum WayOn {
     Again(String),
     /// The choice of another agency.
     Agency(String),
+    /// On with a logout.
+    SignOut(String),
     /// The front door.
     Home(String),
 }
@@ -229,6 +231,9 @@ impl Problem {
         let mut all: Vec<_> = ProblemKind::ALL.map(named).into();
         let bare = Self { service: None, agency: None, ..sample(ProblemKind::AgencyRefused) };
         all.push(("problem-bare".to_owned(), bare));
+        let on = WayOn::SignOut("/logout/l1/on".to_owned());
+        let leaving = Self { ways: vec![on], ..sample(ProblemKind::Misregistered) };
+        all.push(("problem-sign-out".to_owned(), leaving));
         let wait = Self { retry_after: Some(120), ..sample(ProblemKind::Throttled) };
         all.push(("problem-wait".to_owned(), wait));
         all

@@ -1,24 +1,27 @@
-//! Signing out: by the person, or by a relying party's wish (OpenID Connect RP-Initiated Logout).
+//! Who wishes to sign out: the person, or a relying party (OpenID Connect RP-Initiated Logout).
 
 use axum::{
     body::Bytes,
     extract::{RawQuery, State},
     response::Response,
 };
-use http::HeaderValue;
 use idp_broker::SigningOut;
-use idp_domain::{AttributeName, RelyingPartyId, logout::Beginner};
-use idp_oidc::op::{Params, logout::LogoutRequest};
+use idp_domain::{AttributeName, RelyingPartyId, SessionId, logout::Beginner};
+use idp_oidc::op::{Params, issuer::path, logout::LogoutRequest};
 
+use super::{clear, fates::nothing_to_do};
 use crate::{
     App,
-    answer::{add_cookie, see_other},
-    cookies,
+    answer::see_other,
     form::{pairs, single},
-    page::{Form, FormTargets, Page, SignOut, SignedOut},
+    login::follow::Came,
+    page::{Form, FormTargets, Page, SignOut},
     problem::{Trouble, display_name},
     visit::Browser,
 };
+
+/// The longest wish that fits into an address, in bytes.
+const MAX_QUERY: usize = 8 * 1024;
 
 /// `GET /logout`: asks the person.
 pub(crate) async fn ask(State(app): State<App>, browser: Browser) -> Response {
@@ -34,9 +37,16 @@ pub(crate) async fn by_get(
     wished(&app, query.unwrap_or_default().as_bytes(), &browser).await
 }
 
-/// `POST /oidc/logout`
+/// `POST /oidc/logout`: from a page of the relying party, to which browsers give no cookies of
+/// ours. They bring them with the request that follows.
 pub(crate) async fn by_post(State(app): State<App>, browser: Browser, body: Bytes) -> Response {
-    wished(&app, &body, &browser).await
+    let text = std::str::from_utf8(&body)
+        .ok()
+        .filter(|text| browser.jar.session.is_none() && text.len() <= MAX_QUERY && text.is_ascii());
+    match text {
+        Some(query) if !query.is_empty() => see_other(&format!("{}?{query}", path::LOGOUT)),
+        _ => wished(&app, &body, &browser).await,
+    }
 }
 
 /// A relying party wishes that the person is signed out.
@@ -51,13 +61,17 @@ async fn wished(app: &App, text: &[u8], browser: &Browser) -> Response {
     };
     match &visit.session {
         // Nobody is signed in here: there is nothing to end, and the browser may go back.
-        None => leave(app, browser, &wish, false),
-        Some(live) if wish.names_session(&live.session.id) => {
-            let begun_by = Beginner::Person;
-            match app.broker.sign_out(SigningOut::of(&live.session, begun_by), visit).await {
-                Ok(_) => leave(app, browser, &wish, true),
-                Err(fault) => app.faulted(&fault, visit),
+        None => match &wish.way_back {
+            Some(location) => {
+                let mut response = see_other(location);
+                clear(app, &mut response);
+                response
             }
+            None => nobody(app, browser, &wish),
+        },
+        Some(live) if wish.names_session(&live.session.id) => {
+            let out = SigningOut::of(&live.session, wish.beginner());
+            app.sign_out(out, browser, Came::ByLink).await
         }
         Some(_) => confirm(app, browser, Some(&wish), &String::from_utf8_lossy(text)),
     }
@@ -67,12 +81,20 @@ async fn wished(app: &App, text: &[u8], browser: &Browser) -> Response {
 struct Wish {
     client: Option<RelyingPartyId>,
     way_back: Option<String>,
-    sure: Box<dyn Fn(&idp_domain::SessionId) -> bool + Send + Sync>,
+    sure: Box<dyn Fn(&SessionId) -> bool + Send + Sync>,
 }
 
 impl Wish {
-    fn names_session(&self, session: &idp_domain::SessionId) -> bool {
+    fn names_session(&self, session: &SessionId) -> bool {
         (self.sure)(session)
+    }
+
+    /// Who wishes it: the relying party, if it said who it is.
+    fn beginner(&self) -> Beginner {
+        match &self.client {
+            Some(id) => Beginner::RelyingParty { id: id.clone(), answer: self.way_back.clone() },
+            None => Beginner::Person,
+        }
     }
 }
 
@@ -88,7 +110,7 @@ fn judge(app: &App, text: &[u8]) -> Result<Wish, (&'static str, Option<RelyingPa
         request.way_back(client.map(AsRef::as_ref)).map_err(|rule| (rule.slug, known.clone()))?;
     let way_back = way_back.map(|way| way.location().to_owned());
     let (hint, named) = (request.hint, request.client);
-    let sure = move |session: &idp_domain::SessionId| match (&hint, &named) {
+    let sure = move |session: &SessionId| match (&hint, &named) {
         (Some(hint), Some(client)) => hint.names(session, client),
         _ => false,
     };
@@ -130,52 +152,25 @@ pub(crate) async fn confirmed(State(app): State<App>, browser: Browser, body: By
             return app.rejected(Trouble::misregistered(slug, client), visit).await;
         }
     };
-    if let Some(live) = &visit.session
-        && let Err(fault) =
-            app.broker.sign_out(SigningOut::of(&live.session, Beginner::Person), visit).await
-    {
-        return app.faulted(&fault, visit);
-    }
-    // The answer to a form must not lead away by itself; a link does.
-    let back = Wish { way_back: None, ..wish };
-    let way = judge(&app, text.as_bytes()).ok().and_then(|wish| wish.way_back);
-    signed_out(&app, &browser, &back, way, true)
-}
-
-/// Sends the browser where the relying party wants it, else says that all is done.
-fn leave(app: &App, browser: &Browser, wish: &Wish, was_signed_in: bool) -> Response {
-    match &wish.way_back {
-        Some(location) => {
-            let mut response = see_other(location);
-            clear(app, &mut response);
-            response
+    match &visit.session {
+        Some(live) => {
+            let out = SigningOut::of(&live.session, wish.beginner());
+            app.sign_out(out, &browser, Came::ByForm).await
         }
-        None => signed_out(app, browser, wish, None, was_signed_in),
+        None => nobody(&app, &browser, &wish),
     }
 }
 
-fn signed_out(
-    app: &App,
-    browser: &Browser,
-    wish: &Wish,
-    way: Option<String>,
-    was_signed_in: bool,
-) -> Response {
+/// Nobody is signed in: there is a way back at most.
+fn nobody(app: &App, browser: &Browser, wish: &Wish) -> Response {
     let visit = &browser.visit;
     let catalog = app.broker.catalog();
     let party = wish.client.as_ref().and_then(|id| catalog.relying_party(id));
     let back = party.and_then(|party| {
         let home = party.home.as_ref().map(|home| home.as_str().to_owned());
-        Some((display_name(party, visit.lang), way.or(home)?))
+        Some((display_name(party, visit.lang), wish.way_back.clone().or(home)?))
     });
-    let page = Page::SignedOut(SignedOut { was_signed_in, services: Vec::new(), back, home: "/".to_owned() });
-    let mut response = app.page(&page, visit, None);
+    let mut response = app.page(&nothing_to_do(back), visit, None);
     clear(app, &mut response);
     response
-}
-
-fn clear(app: &App, response: &mut Response) {
-    add_cookie(response, cookies::clear(&app.cookies.session));
-    let site = HeaderValue::from_static("\"storage\"");
-    response.headers_mut().insert("clear-site-data", site);
 }

@@ -1,0 +1,32 @@
+//! Signing out: who wishes it, how everybody hears of it, and what the person sees of that.
+//!
+//! Whatever began it, the session ends before anything else is done; the rest is carried on from
+//! page to page by the machine of `idp_domain::logout`.
+
+pub(crate) mod carry;
+mod envoy;
+mod fates;
+pub(crate) mod source;
+mod wish;
+
+pub(crate) use carry::{on, show};
+pub(crate) use envoy::envoy;
+pub(crate) use wish::{ask, by_get, by_post, confirmed};
+
+use std::time::Duration;
+
+use axum::response::Response;
+use http::HeaderValue;
+
+use crate::{App, answer::add_cookie, cookies};
+
+/// How long the first page waits for the back channel; after that it shows who has still to
+/// answer.
+pub(crate) const FIRST_PAGE: Duration = Duration::from_millis(1_500);
+
+/// Takes the session away from a browser.
+pub(crate) fn clear(app: &App, response: &mut Response) {
+    add_cookie(response, cookies::clear(&app.cookies.session));
+    let site = HeaderValue::from_static("\"storage\"");
+    response.headers_mut().insert("clear-site-data", site);
+}
