@@ -152,7 +152,16 @@ pub(crate) fn of_relief(ports: Ports, people: &[Person], metadata: &Metadata) ->
             "names": {"en": "Laissez-Passer"},
             "home": origin(ports.broker()),
             "verified": true,
-            "connection": { "metadata": { "xml": metadata.broker }, "encrypt": "required" },
+            "attributes": [
+                "subject-id", "displayName", "givenName", "sn", "mail", "preferredLanguage",
+                "eduPersonScopedAffiliation", "isMemberOf", "schacHomeOrganization",
+            ],
+            "connection": {
+                "metadata": { "xml": metadata.broker },
+                "encrypt": "required",
+                // Its own name for a person: the host's name is no scope that an agency could have.
+                "subject_id": "subject-id",
+            },
         }],
     })
 }
