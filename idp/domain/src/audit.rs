@@ -52,6 +52,12 @@ pub enum AuditKind {
     /// A relying party could not be told, or did not answer, that the person is signed out.
     #[serde(rename = "logout.failed")]
     LogoutFailed,
+    /// What a peer publishes of itself became something else.
+    #[serde(rename = "metadata.changed")]
+    MetadataChanged,
+    /// What a peer publishes of itself could not be had, or was not accepted.
+    #[serde(rename = "metadata.refused")]
+    MetadataRefused,
     /// A request of ours was not allowed out.
     #[serde(rename = "outbound.blocked")]
     OutboundBlocked,
@@ -90,6 +96,8 @@ impl AuditKind {
             Self::LoginRefused => "login.refused",
             Self::LogoutTold => "logout.told",
             Self::LogoutFailed => "logout.failed",
+            Self::MetadataChanged => "metadata.changed",
+            Self::MetadataRefused => "metadata.refused",
             Self::OutboundBlocked => "outbound.blocked",
             Self::RequestRejected => "rp.request.rejected",
             Self::SessionEnded => "session.ended",

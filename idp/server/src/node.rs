@@ -29,7 +29,10 @@ use thiserror::Error;
 
 use crate::{
     clock,
-    federation::registry::{Mirror, Tools},
+    federation::{
+        metadata::Refresher,
+        registry::{Mirror, Tools},
+    },
     keys::{KeyKeeper, KeysError},
     settings::Settings,
 };
@@ -147,6 +150,10 @@ pub(crate) struct Node {
     app: App,
     broker: Arc<Broker>,
     mirror: tokio::sync::Mutex<Mirror>,
+    /// Who the node is to SAML peers, and the host in the certificates of its keys.
+    ours: Ours,
+    host: String,
+    refresher: Refresher,
     /// Held for as long as the node lives: of one SQLite file there is one node.
     _claim: Claim,
 }
@@ -188,7 +195,7 @@ impl Node {
         ));
         let base_url = settings.base_url.clone();
         let outside = Outside {
-            fetcher,
+            fetcher: fetcher.clone(),
             documents: Arc::new(OidcDocuments::default()),
             base_url: settings.base_url,
         };
@@ -227,8 +234,25 @@ impl Node {
             Arc::new(keyset),
             saml_keys,
         )?;
+        let refresher = Refresher {
+            store: store.clone(),
+            fetcher,
+            book: ours.book.clone(),
+            followed: mirror.followed(),
+            clock: clock::now,
+        };
         let mirror = tokio::sync::Mutex::new(mirror);
-        let node = Arc::new(Self { memory, shelf, app, broker, mirror, _claim: claim });
+        let node = Arc::new(Self {
+            memory,
+            shelf,
+            app,
+            broker,
+            mirror,
+            ours,
+            host,
+            refresher,
+            _claim: claim,
+        });
         let mut patience = Patience::default();
         while let Err(error) = node.reload().await {
             if !error.is_temporary() {
@@ -258,12 +282,20 @@ impl Node {
         }
     }
 
-    /// Takes over what changed in the federation since the last time.
+    /// Takes over what changed in the federation, and in what its peers publish, since the last
+    /// time.
     pub(crate) async fn reload(&self) -> Result<(), StoreError> {
         let mut mirror = self.mirror.lock().await;
-        let changed = self.memory.store.federation.load_since(mirror.version()).await?;
+        let store = &self.memory.store;
+        let changed = store.federation.load_since(mirror.version()).await?;
+        let learned = store.metadata.load_since(mirror.learned()).await?;
+        mirror.take(changed);
+        mirror.learn(learned);
+        for entry in mirror.unread() {
+            mirror.found(&entry, store.metadata.find(&entry).await?);
+        }
         let begun = std::time::Instant::now();
-        let Some(built) = mirror.take(changed) else { return Ok(()) };
+        let Some(built) = mirror.news() else { return Ok(()) };
         let (agencies, sources, relying_parties) = built.catalog.counts();
         self.broker.replace_catalog(Arc::new(built.catalog));
         let published = self.app.replace_registry(Registry {
@@ -294,30 +326,40 @@ impl Node {
                         return;
                     }
                     let now = *versions.borrow_and_update();
-                    if now.federation != known.federation
-                        && let Err(error) = self.reload().await
+                    let moved = now.federation != known.federation
+                        || now.metadata != known.metadata;
+                    if moved && let Err(error) = self.reload().await
                     {
                         tracing::warn!(%error, "a change of the federation is not in force yet");
                         versions.mark_changed();
                         tokio::time::sleep(AGAIN).await;
                         continue;
                     }
-                    if now.keys != known.keys {
-                        match self.memory.keys.load().await {
-                            Ok(keys) => self.app.replace_keys(Arc::new(keys)),
-                            Err(error) => {
-                                tracing::error!(%error, "a change of keys is not in force");
-                                versions.mark_changed();
-                                tokio::time::sleep(AGAIN).await;
-                                continue;
-                            }
-                        }
+                    if now.keys != known.keys
+                        && let Err(error) = self.reload_keys().await
+                    {
+                        tracing::error!(%error, "a change of keys is not in force");
+                        versions.mark_changed();
+                        tokio::time::sleep(AGAIN).await;
+                        continue;
                     }
                     known = now;
                 }
                 _ = housekeeping.tick() => self.tidy().await,
             }
         }
+    }
+
+    async fn reload_keys(&self) -> Result<(), StartError> {
+        self.app.replace_keys(Arc::new(self.memory.keys.load().await?));
+        let keys = Arc::new(self.memory.keys.saml(&self.host, clock::now()).await?);
+        self.ours.keys.store(Some(Arc::clone(&keys)));
+        Ok(self.app.replace_saml_keys(keys)?)
+    }
+
+    /// Refreshes what peers publish, for as long as the node lives.
+    pub(crate) async fn refresh(self: Arc<Self>) {
+        self.refresher.clone().run().await;
     }
 
     /// Tells services of logouts that they have not heard of, for as long as the node lives.

@@ -120,6 +120,7 @@ async fn start(
     let node = Node::build(settings, memory).await?;
     let routes: Router = node.routes();
     tokio::spawn(node.clone().follow());
+    tokio::spawn(node.clone().refresh());
     tokio::spawn(node.clone().see_off());
     gate.set(routes);
     let _ = slot.set(node);

@@ -136,10 +136,11 @@ impl SamlConnector {
         &self.connection.metadata
     }
 
-    /// The peer's entity id, where its metadata stands in the configuration.
+    /// The peer's entity id, where the configuration says it.
     #[must_use]
     pub fn peer_name(&self) -> Option<String> {
-        self.fixed.as_ref().map(|peer| peer.trust.entity_id.clone())
+        let fixed = self.fixed.as_ref().map(|peer| peer.trust.entity_id.clone());
+        fixed.or_else(|| self.connection.metadata.entity_id.clone())
     }
 
     /// From when on the metadata in the configuration no longer counts, if it says so.

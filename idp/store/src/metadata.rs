@@ -96,6 +96,15 @@ impl Metadata {
         let number = rows.last().map_or(Ok(number), |row| row.int(4))?;
         Ok(News { number, documents: rows.iter().map(document).collect::<Result<_, _>>()? })
     }
+
+    /// The document of one entry, whatever its number.
+    pub async fn find(&self, entry: &str) -> Result<Option<Document>, StoreError> {
+        let sql = "select entry, url, fetched_at, document from metadata where entry = $1";
+        let row = self.db.read_one("metadata", sql, |args| {
+            args.text(entry);
+        });
+        row.await?.as_ref().map(document).transpose()
+    }
 }
 
 fn standing(row: &Row) -> Result<Standing, StoreError> {

@@ -7,6 +7,7 @@
 //! | [`parts`], [`saml`] | from an entry to what is served, or what is wrong with it |
 //! | [`desired`], [`plan`], [`apply`] | what a file wants, what that would change, the change itself |
 //! | [`registry`] | the documents as a node serves them |
+//! | [`metadata`] | what peers publish: fetched in time, kept when good |
 
 pub(crate) mod accounts;
 pub(crate) mod apply;
@@ -14,6 +15,7 @@ mod desired;
 pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod file;
+pub(crate) mod metadata;
 pub(crate) mod parts;
 pub(crate) mod plan;
 pub(crate) mod read;

@@ -9,7 +9,7 @@ use std::{
 use idp_broker::Catalog;
 use idp_domain::{Agency, Connector, RelyingPartyId, Source, SourceId};
 use idp_oidc::op::{Client, Surroundings, client::ApplicationType};
-use idp_saml::metadata::Entity;
+use idp_saml::{idp::ServiceProvider, metadata::Entity};
 use idp_sources::{
     local::{Gate, LocalConnector},
     oidc::Outside,
@@ -18,13 +18,16 @@ use idp_sources::{
 use idp_store::{
     Sealer,
     federation::{Catalog as Stored, Doc},
+    metadata::{Document, News},
 };
 use idp_web::{ServiceProviders, page::Directory};
 use serde::Deserialize;
+use tokio::sync::watch;
 use url::{Origin, Url};
 
 use super::{
     error::Problem,
+    metadata::{Followed, look},
     parts::{self, Dialect, Party, Speaker},
     plan::EntryKind,
     saml::Service,
@@ -71,6 +74,13 @@ pub(crate) struct Mirror {
     places: BTreeMap<String, Peer>,
     parties: BTreeMap<String, Party>,
     unreadable: BTreeSet<(String, String)>,
+    /// How far the metadata of peers was read.
+    learned: i64,
+    /// Entries whose metadata may have been read before they were there.
+    unread: BTreeSet<String>,
+    /// Whether something is there that was not built yet.
+    has_news: bool,
+    followed: watch::Sender<Arc<Followed>>,
 }
 
 impl Mirror {
@@ -85,6 +95,10 @@ impl Mirror {
             places: BTreeMap::new(),
             parties: BTreeMap::new(),
             unreadable: BTreeSet::new(),
+            learned: 0,
+            unread: BTreeSet::new(),
+            has_news: false,
+            followed: watch::Sender::default(),
         }
     }
 
@@ -93,13 +107,13 @@ impl Mirror {
         self.version
     }
 
-    /// Takes over what changed after [`Mirror::version`], and returns the whole if anything did.
+    /// Takes over what changed after [`Mirror::version`].
     ///
     /// A document that cannot be read is left out, as one is that was deleted: a newer program may
     /// have written it, and the old text is not what was wanted.
-    pub(crate) fn take(&mut self, changed: Stored) -> Option<Built> {
+    pub(crate) fn take(&mut self, changed: Stored) {
         if changed.docs.is_empty() {
-            return None;
+            return;
         }
         for doc in changed.docs {
             self.unreadable.remove(&(doc.kind.clone(), doc.id.clone()));
@@ -114,8 +128,106 @@ impl Mirror {
             }
         }
         self.version = changed.version;
+        self.has_news = true;
+    }
+
+    /// How far the metadata of peers was read.
+    pub(crate) fn learned(&self) -> i64 {
+        self.learned
+    }
+
+    /// The entries whose metadata has to be looked for by their name.
+    pub(crate) fn unread(&self) -> Vec<String> {
+        self.unread.iter().cloned().collect()
+    }
+
+    /// Takes over what peers published after [`Mirror::learned`].
+    pub(crate) fn learn(&mut self, news: News) {
+        self.learned = news.number;
+        for document in news.documents {
+            self.read(document);
+        }
+    }
+
+    /// Takes over what the peer of `entry` published, if it is known.
+    pub(crate) fn found(&mut self, entry: &str, document: Option<Document>) {
+        self.unread.remove(entry);
+        document.into_iter().for_each(|document| self.read(document));
+    }
+
+    /// What was good when it was kept is good still, unless the entry demands more by now.
+    fn read(&mut self, document: Document) {
+        let Document { entry, url, text, .. } = document;
+        self.unread.remove(&entry);
+        let Some(peer) = self.places.get(&entry) else { return };
+        let place = peer.place();
+        // What stood at another address may be somebody else's.
+        let Some(text) = text.filter(|_| place.url.as_ref() == Some(&url)) else { return };
+        let entity = place.read(text.as_bytes(), None, self.tools.loopback_peers);
+        let judged = entity.map_err(|error| error.to_string()).and_then(|entity| {
+            peer.judge(&entity)?;
+            Ok(Arc::new(entity))
+        });
+        match judged {
+            Ok(entity) => {
+                self.tools.ours.book.turn([(entry, Some(entity))]);
+                self.has_news = true;
+            }
+            Err(problem) => tracing::error!(entry, problem, "metadata of a peer cannot be used"),
+        }
+    }
+
+    /// The whole, if anything in it is new.
+    pub(crate) fn news(&mut self) -> Option<Built> {
+        if !std::mem::take(&mut self.has_news) {
+            return None;
+        }
         self.measure();
+        self.followed.send_replace(Arc::new(self.follow()));
         Some(self.build())
+    }
+
+    /// Whose metadata is to be fetched.
+    pub(crate) fn followed(&self) -> watch::Receiver<Arc<Followed>> {
+        self.followed.subscribe()
+    }
+
+    fn follow(&self) -> Followed {
+        let fetched = self.places.iter().filter(|(_, peer)| peer.place().url.is_some());
+        let taken = self.places.iter().filter_map(|(entry, peer)| {
+            let name = self.name_of(entry, peer)?;
+            Some((look(entry, &name), entry.clone()))
+        });
+        // Of two with one name, what stands first in the federation has it.
+        let taken: Vec<_> = taken.collect();
+        Followed {
+            peers: fetched.map(|(entry, peer)| (entry.clone(), peer.clone())).collect(),
+            taken: taken.into_iter().rev().collect(),
+        }
+    }
+
+    /// The entity id of a peer, as far as it is known.
+    fn name_of(&self, entry: &str, peer: &Peer) -> Option<String> {
+        let named = peer.entity_id();
+        named.or_else(|| Some(self.tools.ours.book.find(entry)?.entity_id.clone()))
+    }
+
+    /// A peer has come, gone or changed. What is known of it stays only while it is looked for in
+    /// the same way.
+    fn settle(&mut self, entry: String, peer: Option<Peer>) {
+        let place = |peer: &Peer| peer.place().clone();
+        let before = self.places.remove(&entry);
+        let (was, is) = (before.as_ref().map(place), peer.as_ref().map(place));
+        if was != is {
+            self.tools.ours.book.turn([(entry.clone(), None)]);
+            self.unread.remove(&entry);
+            if is.is_some_and(|place| place.url.is_some()) {
+                self.unread.insert(entry.clone());
+            }
+        }
+        if let Some(peer) = peer {
+            self.places.insert(entry, peer);
+        }
     }
 
     fn place(&mut self, doc: &Doc) -> Result<(), Vec<Problem>> {
@@ -129,26 +241,31 @@ impl Mirror {
             }
             (Some(EntryKind::Source), text) => {
                 self.sources.remove(id);
-                self.places.remove(&format!("sources/{id}"));
-                let Some(text) = text else { return Ok(()) };
-                let Tools { sealer, outside, ours, .. } = &self.tools;
-                let (source, speaker) = parts::source(&entry(text)?, sealer, outside, ours)?;
-                if let Speaker::Saml(connector) = &speaker {
-                    let peer = Peer::Source(Arc::clone(connector));
-                    self.places.insert(format!("sources/{id}"), peer);
-                }
+                let made = text.as_ref().map(|text| {
+                    let Tools { sealer, outside, ours, .. } = &self.tools;
+                    parts::source(&entry(text)?, sealer, outside, ours)
+                });
+                let peer = made.as_ref().and_then(|made| match made {
+                    Ok((_, Speaker::Saml(connector))) => Some(Peer::Source(Arc::clone(connector))),
+                    _ => None,
+                });
+                self.settle(format!("sources/{id}"), peer);
+                let Some((source, speaker)) = made.transpose()? else { return Ok(()) };
                 let connector = self.connector(&source, speaker);
                 self.sources.insert(id.clone(), (source, connector));
             }
             (Some(EntryKind::RelyingParty), text) => {
                 self.parties.remove(id);
-                self.places.remove(&format!("relying_parties/{id}"));
-                let Some(text) = text else { return Ok(()) };
-                let party = parts::party(&entry(text)?, self.surroundings())?;
-                if let Dialect::Saml(service) = &party.dialect {
-                    let peer = Peer::RelyingParty(Box::new(service.clone()));
-                    self.places.insert(format!("relying_parties/{id}"), peer);
-                }
+                let made =
+                    text.as_ref().map(|text| parts::party(&entry(text)?, self.surroundings()));
+                let peer = made.as_ref().and_then(|made| match made {
+                    Ok(Party { dialect: Dialect::Saml(service), .. }) => {
+                        Some(Peer::RelyingParty(Box::new(service.clone())))
+                    }
+                    _ => None,
+                });
+                self.settle(format!("relying_parties/{id}"), peer);
+                let Some(party) = made.transpose()? else { return Ok(()) };
                 self.parties.insert(id.clone(), party);
             }
             (None, Some(_)) => {
@@ -193,16 +310,11 @@ impl Mirror {
         }
     }
 
-    /// The peers whose metadata has to be fetched, by the entries that name them.
-    pub(crate) fn published(&self) -> BTreeMap<String, Peer> {
-        let fetched = self.places.iter().filter(|(_, peer)| peer.place().url.is_some());
-        fetched.map(|(entry, peer)| (entry.clone(), peer.clone())).collect()
-    }
-
     /// What is served, with what peers have published by now.
-    pub(crate) fn build(&self) -> Built {
-        let book = &self.tools.ours.book;
-        let (mut clients, mut providers, mut parties) = (HashMap::new(), Vec::new(), Vec::new());
+    fn build(&self) -> Built {
+        let (mut clients, mut parties) = (HashMap::new(), Vec::new());
+        let mut providers: Vec<Arc<ServiceProvider>> = Vec::new();
+        let taken = &self.followed.borrow().taken;
         for party in self.parties.values() {
             let id = &party.relying_party.id;
             match &party.dialect {
@@ -212,7 +324,13 @@ impl Mirror {
                 }
                 // Whose metadata is not known yet is nobody yet.
                 Dialect::Saml(service) => {
-                    let Some(provider) = service.provider(book) else { continue };
+                    let Some(provider) = service.provider(&self.tools.ours.book) else { continue };
+                    let entry = format!("relying_parties/{id}");
+                    let first = taken.get(&look(&entry, &provider.entity_id));
+                    if let Some(other) = first.filter(|first| **first != entry) {
+                        tracing::error!(entry, other, "left out: its entity id looks the same");
+                        continue;
+                    }
                     parties.push(party.relying_party_of(&provider));
                     providers.push(provider);
                 }
@@ -236,14 +354,11 @@ impl Mirror {
     /// Of two sources of one identity provider none can be meant by its name.
     fn entities(&self) -> HashMap<String, SourceId> {
         let (mut found, mut doubled) = (HashMap::new(), Vec::new());
-        let book = &self.tools.ours.book;
         for (entry, peer) in &self.places {
-            let Peer::Source(connector) = peer else { continue };
-            let published = || Some(book.find(entry)?.entity_id.clone());
-            let Some(name) = connector.peer_name().or_else(published) else { continue };
             let Some(id) = entry.strip_prefix("sources/").and_then(|id| id.parse().ok()) else {
                 continue;
             };
+            let Some(name) = self.name_of(entry, peer) else { continue };
             if found.insert(name.clone(), id).is_some() {
                 doubled.push(name);
             }
@@ -270,6 +385,14 @@ impl Peer {
         match self {
             Self::Source(connector) => connector.place(),
             Self::RelyingParty(service) => &service.place,
+        }
+    }
+
+    /// Its name, where the entry says it.
+    fn entity_id(&self) -> Option<String> {
+        match self {
+            Self::Source(connector) => connector.peer_name(),
+            Self::RelyingParty(service) => service.entity_id().map(str::to_owned),
         }
     }
 

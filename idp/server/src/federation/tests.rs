@@ -77,6 +77,7 @@ fn mirror(context: &Context) -> Mirror {
     let tools = Tools {
         sealer: context.sealer.clone(),
         outside,
+        ours: context.ours().unwrap(),
         issuer: context.issuer.clone(),
         loopback_peers: context.loopback_peers,
     };

@@ -221,7 +221,9 @@ async fn the_example_of_the_documentation_can_be_applied_and_served() {
     assert_eq!(plan.accounts.len(), 1);
     let again = context.apply(read::read(&example).unwrap(), true).await.unwrap();
     assert!(again.is_empty(), "{}", told(&again));
-    let built = mirror(&context).take(stored(&context).await).unwrap();
+    let mut mirror = mirror(&context);
+    mirror.take(stored(&context).await);
+    let built = mirror.news().unwrap();
     assert_eq!(built.catalog.counts(), (3, 3, 3));
     assert_eq!(built.origins.into_iter().collect::<Vec<_>>(), ["https://map.una.example"]);
     assert_eq!(ISSUER, context.issuer);

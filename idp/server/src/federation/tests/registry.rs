@@ -17,7 +17,9 @@ use crate::federation::{
 
 /// What `mirror` makes of everything that it has not seen.
 async fn follow(context: &Context, mirror: &mut Mirror) -> Option<Built> {
-    mirror.take(context.store.federation.load_since(mirror.version()).await.unwrap())
+    let changed = context.store.federation.load_since(mirror.version()).await.unwrap();
+    mirror.take(changed);
+    mirror.news()
 }
 
 fn portal(built: &Built) -> Arc<RelyingParty> {
@@ -158,7 +160,9 @@ async fn a_source_that_was_sealed_under_another_key_is_left_out() {
     let key = idp_domain::Secret::new([8; 32]);
     let epoch = idp_store::seal::Epoch::default();
     others.sealer = Arc::new(idp_store::Sealer::new(&key, epoch).unwrap());
-    let built = mirror(&others).take(stored(&context).await).unwrap();
+    let mut mirror = mirror(&others);
+    mirror.take(stored(&context).await);
+    let built = mirror.news().unwrap();
     assert_eq!(built.catalog.counts(), (1, 1, 1));
 }
 

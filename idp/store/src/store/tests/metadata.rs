@@ -61,6 +61,8 @@ async fn a_document_is_news_only_when_it_changes(bench: &Bench) {
     assert_eq!((news.number, news.documents.len()), (1, 1));
     assert_eq!(news.documents[0].text.as_deref(), Some("<one/>"));
     assert_eq!(news.documents[0].fetched_at, later(1));
+    assert_eq!(b.metadata.find(ENTRY).await.unwrap().as_ref(), news.documents.first());
+    assert_eq!(b.metadata.find("sources/unb").await.unwrap(), None);
     // A failure and the same document once more leave everything as it is.
     assert_eq!(put(a, PutMetadata { failures: 3, ..claim(2) }).await, Outcome::Done);
     assert_eq!(put(a, found(3, "<one/>")).await, Outcome::Done);
