@@ -321,6 +321,8 @@ impl Broker {
                 transaction.reconsider();
                 self.keep_over(&transaction).await?;
             }
+            // Another copy of the answer was faster: the login is that one's to finish.
+            Refusal::TransactionConsumed => {}
             _ => {
                 self.burn(&transaction.id).await?;
             }

@@ -169,7 +169,9 @@ impl App {
             }
             return self.problem(&trouble.choose_again(&transaction.id), visit);
         }
+        // A login that another copy of this request took is that one's to end.
         if came != Came::Fresh
+            && !matches!(refusal, Refusal::TransactionConsumed)
             && let Err(fault) = self.broker.burn(&transaction.id).await
         {
             return self.faulted(&fault, visit);
