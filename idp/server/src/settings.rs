@@ -288,6 +288,12 @@ impl Check<'_> {
                 return Err(self.no("saml", format!("`{url}` is no web address")));
             }
         }
+        let uris = saml.assurance_certification.iter().chain(&saml.entity_categories);
+        for uri in uris {
+            if Url::parse(uri).is_err() {
+                return Err(self.no("saml", format!("`{uri}` is no URI")));
+            }
+        }
         let contacts = [&saml.technical_contact, &saml.support_contact, &saml.security_contact];
         for contact in contacts.into_iter().flatten() {
             if !contact.contains('@') || contact.contains(char::is_whitespace) {
@@ -304,6 +310,8 @@ impl Check<'_> {
             technical_contact: saml.technical_contact,
             support_contact: saml.support_contact,
             security_contact: saml.security_contact,
+            certifications: saml.assurance_certification,
+            categories: saml.entity_categories,
         })
     }
 

@@ -132,7 +132,6 @@ impl Deref for App {
 
 impl App {
     /// An application of these parts, with an empty federation.
-    #[must_use]
     ///
     /// Fails only when our metadata cannot be signed with `saml_keys`.
     pub fn new(

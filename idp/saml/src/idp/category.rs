@@ -18,6 +18,10 @@ pub const CODE_OF_CONDUCT_1: &str = "http://www.geant.net/uri/dataprotection-cod
 /// REFEDS Data Protection Code of Conduct 2.0.
 pub const CODE_OF_CONDUCT_2: &str = "https://refeds.org/category/code-of-conduct/v2";
 
+/// The categories whose services are told what belongs to them without being asked for one by one:
+/// what our own metadata says that we support (RFC 8409 §4).
+pub const SUPPORTED: [&str; 4] = [RESEARCH_AND_SCHOLARSHIP, ANONYMOUS, PSEUDONYMOUS, PERSONALIZED];
+
 /// What each category entitles to, in canonical names.
 ///
 /// The codes of conduct stand for a promise and name no attributes: see [`promises_conduct`].

@@ -36,6 +36,8 @@ pub struct Entity {
 impl Entity {
     /// The attribute that names the categories an entity belongs to (RFC 8409 §3).
     pub const CATEGORY: &str = "http://macedir.org/entity-category";
+    /// The attribute that names the categories an identity provider supports (RFC 8409 §4).
+    pub const CATEGORY_SUPPORT: &str = "http://macedir.org/entity-category-support";
     /// The attribute that names what an entity is certified for.
     pub const ASSURANCE_CERTIFICATION: &str =
         "urn:oasis:names:tc:SAML:attribute:assurance-certification";

@@ -294,6 +294,10 @@ pub(crate) struct Saml {
     pub(crate) support_contact: Option<String>,
     /// Mail address for security incidents (the REFEDS security contact).
     pub(crate) security_contact: Option<String>,
+    /// What the broker is certified for, by URI, such as `https://refeds.org/sirtfi`.
+    pub(crate) assurance_certification: Vec<String>,
+    /// The entity categories that the broker is in as service provider towards agencies, by URI.
+    pub(crate) entity_categories: Vec<String>,
 }
 
 /// What pages look like.

@@ -24,6 +24,10 @@ pub struct About {
     pub support_contact: Option<String>,
     /// Mail address for security incidents.
     pub security_contact: Option<String>,
+    /// What the broker is certified for, by URI.
+    pub certifications: Vec<String>,
+    /// The entity categories that it is in as service provider, by URI.
+    pub categories: Vec<String>,
 }
 
 impl About {

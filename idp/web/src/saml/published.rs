@@ -1,18 +1,19 @@
 //! Our metadata, for both roles: rendered when keys or the federation change, and now and then so
 //! that it never runs out; sent as it is.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::body::Bytes;
 use idp_domain::{
-    Agency, Lang, Lifetime, Localized, SourceId, Timestamp,
-    agency::Domain,
-    attribute::REGISTRY,
+    Agency, Lang, Lifetime, SourceId, Timestamp, agency::Domain, attribute::REGISTRY,
 };
 use idp_saml::{
     binding::Binding,
     dsig::{ContentAlg, DigestAlg, KeyError, KeyTransport, SignatureAlg},
-    idp::Provider,
+    idp::{Provider, category},
     keys::SamlKeys,
     metadata::{
         self, AcsEndpoint, Algorithms, AttributeConsumer, Contact, ContactKind, EncryptionMethod,
@@ -149,6 +150,7 @@ impl Published {
             valid_until: Some(now + VALID),
             cache_duration: Some(KEPT),
             organization: self.organization(),
+            attributes: certifications(&about.certifications),
             contacts: [
                 (ContactKind::Technical, &about.technical_contact),
                 (ContactKind::Support, &about.support_contact),
@@ -168,7 +170,11 @@ impl Published {
         }
         let url = self.about.organization_url.as_ref().unwrap_or(&self.base);
         let texts = Texts::from(names);
-        Some(Organization { display_names: texts.clone(), urls: self.everywhere(url), names: texts })
+        Some(Organization {
+            display_names: texts.clone(),
+            urls: self.everywhere(url),
+            names: texts,
+        })
     }
 
     /// An address, for readers of each language in which the organization has a name.
@@ -221,17 +227,21 @@ impl Published {
             self.endpoint(Binding::Post, path::SLO),
             self.endpoint(Binding::Soap, path::SLO_SOAP),
         ];
-        let sso = [
-            self.endpoint(Binding::Redirect, path::SSO),
-            self.endpoint(Binding::Post, path::SSO),
-        ];
+        let sso =
+            [self.endpoint(Binding::Redirect, path::SSO), self.endpoint(Binding::Post, path::SSO)];
         let role = IdpRole {
             sso: sso.into_iter().flatten().collect(),
             slo: slo.into_iter().flatten().collect(),
             name_id_formats: [format::PERSISTENT, format::TRANSIENT].map(str::to_owned).into(),
             keys: self.keys(),
             ui: self.ui(),
-            scopes: self.known.scopes.iter().cloned().chain(own).collect::<BTreeSet<_>>()
+            scopes: self
+                .known
+                .scopes
+                .iter()
+                .cloned()
+                .chain(own)
+                .collect::<BTreeSet<_>>()
                 .into_iter()
                 .collect(),
             attributes: REGISTRY.iter().map(|def| def.uri.to_owned()).collect(),
@@ -239,6 +249,8 @@ impl Published {
             ..IdpRole::default()
         };
         let mut entity = self.entity(&provider.entity_id, now);
+        let supported = category::SUPPORTED.map(str::to_owned).into();
+        entity.attributes.insert(Entity::CATEGORY_SUPPORT.to_owned(), supported);
         entity.idp = Some(role);
         entity
     }
@@ -257,9 +269,6 @@ impl Published {
             self.endpoint(Binding::Post, path::SP_SLO),
             self.endpoint(Binding::Soap, path::SP_SLO_SOAP),
         ];
-        let named = !self.about.names.is_empty();
-        let product = || Localized::new([(Lang::En, "Laissez-Passer".to_owned())]);
-        let names = if named { self.about.names.clone() } else { product() };
         let role = SpRole {
             acs: acs.collect(),
             slo: slo.into_iter().flatten().collect(),
@@ -271,7 +280,7 @@ impl Published {
             attribute_services: vec![AttributeConsumer {
                 index: 0,
                 is_default: Some(true),
-                names: Texts::from(&names),
+                names: Texts::from(&self.about.names),
                 requested: requested(),
                 ..AttributeConsumer::default()
             }],
@@ -279,10 +288,19 @@ impl Published {
             ..SpRole::default()
         };
         let mut entity = self.entity(&self.sp_entity_id, now);
+        if !self.about.categories.is_empty() {
+            let categories = self.about.categories.clone();
+            entity.attributes.insert(Entity::CATEGORY.to_owned(), categories);
+        }
         entity.attributes.insert(Entity::SUBJECT_ID_REQ.to_owned(), vec!["any".to_owned()]);
         entity.sp = Some(role);
         entity
     }
+}
+
+fn certifications(uris: &[String]) -> BTreeMap<String, Vec<String>> {
+    let said = (!uris.is_empty()).then(|| uris.to_vec());
+    said.map(|uris| (Entity::ASSURANCE_CERTIFICATION.to_owned(), uris)).into_iter().collect()
 }
 
 /// The measures are those that the profile recommends for a logo (MDUI 2.1.5).
