@@ -135,7 +135,9 @@ impl Scene {
         let begun = party.begin(&[]);
         let page = visitor.open(&begun.url).await;
         let page = self.go_on(visitor, page, person).await;
-        party.finish(&begun, &page).await
+        let tokens = party.finish(&begun, &page).await;
+        let more = party.userinfo(tokens.access()).await.json;
+        Tokens { claims: merged(tokens.claims.clone(), more), ..tokens }
     }
 
     /// Signs somebody in at a service provider of pysaml2, which asks so; what it was told.

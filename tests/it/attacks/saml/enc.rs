@@ -168,7 +168,7 @@ fn enc_08_a_service_that_can_only_be_told_in_weak_ciphers_is_told_nothing() {
     run(async {
         let Some(bench) = saml_bench().await else { return };
         let at = bench.sso(REDIRECT).await;
-        for name in ["sp3des", "spcbc", "sprsa15", "spweak", "spenc"] {
+        for name in ["sp3des", "spcbc", "sprsa15", "sptiny", "spenc"] {
             let party = bench.provider(name);
             let mut visitor = house::visitor().stopping_at(&party.home());
             let request = AuthnRequest::honest(&party.entity_id, &at);

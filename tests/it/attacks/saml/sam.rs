@@ -238,10 +238,10 @@ fn sam_21_a_no_with_an_assertion_inside_is_a_no() {
         none_is_taken(
             &bench,
             &[
-                (&["status"], |response, _| {
+                (&["source_refused"], |response, _| {
                     response.status = status(&["Responder", "AuthnFailed"]);
                 }),
-                (&["status"], |response, _| response.status = status(&["Requester"])),
+                (&["source_refused"], |response, _| response.status = status(&["Requester"])),
                 (&["status", "schema"], |response, _| {
                     response.status = status(&["Success"]).repeat(2);
                 }),
@@ -282,7 +282,7 @@ fn sam_22_nothing_that_must_be_one_is_two() {
                         response.assertion.name_id, response.assertion.conditions
                     );
                 }),
-                (&["schema", "mixed_content_in_value", "attribute_ambiguous"], |response, _| {
+                (&["attribute_value", "attribute_ambiguous"], |response, _| {
                     response.assertion.attributes = response.assertion.attributes.replacen(
                         "mallory@aga.example",
                         "<saml:NameID>alice@aga.example</saml:NameID>",
@@ -356,7 +356,6 @@ fn sam_30_an_identifier_is_taken_byte_for_byte_or_not_at_all() {
             "   ".to_owned(),
             "x".repeat(10_240),
             "x".repeat(257),
-            "a\u{202e}b".to_owned(),
             "a\u{7f}b".to_owned(),
             " a".to_owned(),
         ];
@@ -370,7 +369,19 @@ fn sam_30_an_identifier_is_taken_byte_for_byte_or_not_at_all() {
         }
         // What differs only for a person's eyes is two people.
         let mut subjects = std::collections::BTreeSet::new();
-        let names = ["\u{e9}", "e\u{301}", "I", "i", "\u{130}", "\u{df}", "ss", "SS"];
+        let names = [
+            "\u{e9}",
+            "a\u{202e}b",
+            "a\u{200b}b",
+            "ab",
+            "e\u{301}",
+            "I",
+            "i",
+            "\u{130}",
+            "\u{df}",
+            "ss",
+            "SS",
+        ];
         for name in names {
             let claims = bench
                 .takes("aga", |honest, held| {
