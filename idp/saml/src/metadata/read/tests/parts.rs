@@ -293,7 +293,10 @@ fn comments_and_a_declaration_are_no_trouble() {
         "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- an example only -->\n{}\n<!-- end -->\n",
         idp(&format!("<!-- keys -->{}", key("", &x509(&certificate()))))
     );
-    assert_eq!(must(&xml).idp.unwrap().keys.0.len(), 1);
+    let alone = xml.replace("\"UTF-8\"?>", "\"utf-8\" standalone=\"no\"?>");
+    for xml in [xml, alone] {
+        assert_eq!(must(&xml).idp.unwrap().keys.0.len(), 1, "{xml}");
+    }
 }
 
 #[test]
