@@ -34,10 +34,7 @@ impl Demo {
     /// The addresses of the relying parties.
     fn parties(&self) -> Vec<String> {
         let parties = self.told["relying_parties"].as_array().expect("relying_parties");
-        parties
-            .iter()
-            .map(|party| party["url"].as_str().unwrap().to_owned())
-            .collect()
+        parties.iter().map(|party| party["url"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Somebody with a password at each agency: agency, username, password.
@@ -95,6 +92,39 @@ fn everybody_in_the_demonstration_can_sign_in_by_script() {
                 let page = visitor.open(format!("{other}sign-in")).await;
                 let page = carried(&mut visitor, page).await;
                 arrived(&page, other, &agency);
+            }
+        }
+    });
+}
+
+#[test]
+fn signing_out_anywhere_in_the_demonstration_signs_out_everywhere() {
+    run(async {
+        let demo = demo("demo-logout").await;
+        let parties = demo.parties();
+        let people = demo.people();
+        for (nth, at) in parties.iter().enumerate() {
+            let [agency, username, password] = &people[nth % people.len()];
+            let mut visitor = http::Visitor::new();
+            let page = visitor.open(format!("{}sign-in", parties[0])).await;
+            let page = visitor.choose(&page, agency).await;
+            let page = visitor.sign_in(&page, username, password).await;
+            carried(&mut visitor, page).await;
+            for party in &parties {
+                let page = visitor.open(format!("{party}sign-in")).await;
+                arrived(&carried(&mut visitor, page).await, party, agency);
+                assert!(visitor.open(party).await.text().contains("Sign out"), "{party}");
+            }
+            let page = visitor.open(at).await;
+            let page = visitor.choose(&page, "Sign out").await;
+            carried(&mut visitor, page).await;
+            for party in &parties {
+                let page = visitor.open(party).await;
+                assert!(
+                    page.form_by_button("Sign out").is_none(),
+                    "signed out at {at}, {party} still knows: {}",
+                    page.describe()
+                );
             }
         }
     });
@@ -173,6 +203,16 @@ fn in_a_browser(
                 browser.find("table").await;
                 browser.screenshot(&format!("5-party-{nth}")).await;
             }
+            // Signing out at the last one signs out at all.
+            browser.click("form[action$='sign-out'] button").await;
+            browser.at(parties.last().unwrap().trim_end_matches('/')).await;
+            browser.find("a[href$='sign-in']").await;
+            browser.open(&parties[0]).await;
+            browser.find("a[href$='sign-in']").await;
+            // And at the broker, for whoever comes there: what it says to do so.
+            browser.click("a[href$='sign-in']").await;
+            browser.at(&issuer).await;
+            browser.screenshot("6-asked-again").await;
         })
         .await;
     });

@@ -222,6 +222,8 @@ fn party(plan: &PartyPlan, port: u16, secret: &Secret<String>) -> Value {
             "redirect_uris": [format!("{home}/callback")],
             "post_logout_redirect_uris": [format!("{home}/signed-out")],
             "initiate_login_uri": format!("{home}/sign-in"),
+            "backchannel_logout_uri": format!("{home}/back-channel-logout"),
+            "backchannel_logout_session_required": true,
             "scopes": scopes,
         },
     })

@@ -144,6 +144,7 @@ impl Party {
             .route("/", get(home))
             .route("/sign-in", get(sign_in))
             .route("/callback", get(callback))
+            .route("/back-channel-logout", post(back_channel_logout))
             .route("/saml/metadata", get(metadata))
             .route("/saml/acs", post(acs))
             .route("/saml/slo", get(slo))
@@ -260,6 +261,27 @@ async fn arrive(
         _ => return Err(ClientError::Lost),
     };
     party.visits.arrive(handle, person, now)
+}
+
+/// `POST /back-channel-logout`: the broker says that a session is over (OpenID Connect
+/// Back-Channel Logout 1.0, 2.5).
+async fn back_channel_logout(State(party): Shared, body: Bytes) -> Response {
+    let done = async {
+        let Speaker::Oidc(client) = &party.speaker else { return Err(ClientError::Lost) };
+        let mut fields = url::form_urlencoded::parse(&body);
+        let token = fields.find(|(name, _)| name == "logout_token").ok_or(ClientError::Lost)?.1;
+        client.signed_out(&token, clock::now()).await
+    };
+    match done.await {
+        Ok(over) => {
+            party.visits.forget_session(&over);
+            ([(header::CACHE_CONTROL, "no-store")], StatusCode::OK).into_response()
+        }
+        Err(error) => {
+            tracing::warn!(error = %crate::demo::whole(&error), "a logout is not believed");
+            StatusCode::BAD_REQUEST.into_response()
+        }
+    }
 }
 
 /// `GET /saml/metadata`: what it says of itself.

@@ -12,9 +12,9 @@ use idp_oidc::{
     keys::SigningAlg,
     pkce::Verifier,
     rp::{
-        Answer, AuthorizationRequest, ClientProof, CodeExchange, Expected, Issuer, PeerError,
-        Provider, Reply, Transport, VerifiedIdToken, add_userinfo, read_callback,
-        read_token_answer, verify_id_token,
+        Answer, AuthorizationRequest, ClientProof, CodeExchange, Expected, ExpectedLogout, Issuer,
+        LoggedOut, PeerError, Provider, Reply, Transport, VerifiedIdToken, add_userinfo,
+        read_callback, read_token_answer, verify_id_token, verify_logout_token,
     },
 };
 use serde::Deserialize;
@@ -156,6 +156,25 @@ impl Client {
             authenticated_at: verified.authenticated_at(),
             claims: verified.claims().clone(),
         })
+    }
+
+    /// The session that the broker says is over.
+    pub(super) async fn signed_out(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<LoggedOut, ClientError> {
+        let provider = self.provider(&self.discover().await?)?;
+        let keys = self.fetch(Request::get(provider.jwks_uri().clone())).await?;
+        let keys = JwkSet::parse(&keys.body).map_err(PeerError::KeySet)?;
+        let expected = ExpectedLogout {
+            issuer: &self.issuer,
+            client_id: self.id,
+            algs: ALGS,
+            skew: SKEW,
+            now,
+        };
+        verify_logout_token(token, &keys, &expected).map_err(|_| ClientError::Lost)
     }
 
     async fn with_userinfo(

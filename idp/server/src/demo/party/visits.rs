@@ -7,6 +7,7 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use idp_domain::{Lifetime, Secret, Timestamp};
+use idp_oidc::rp::LoggedOut;
 use idp_saml::schema::NameId;
 use serde_json::{Map, Value};
 
@@ -111,6 +112,20 @@ impl Visits {
     /// Signs a person out.
     pub(super) fn forget(&self, handle: &str) -> Option<Person> {
         self.lock().remove(handle)?.person
+    }
+
+    /// Signs out whoever is in a session that the broker has ended.
+    pub(super) fn forget_session(&self, over: &LoggedOut) {
+        let says = |person: &Person, claim: &str, wanted: &Option<String>| {
+            wanted.as_deref().is_none_or(|wanted| {
+                person.claims.get(claim).and_then(Value::as_str) == Some(wanted)
+            })
+        };
+        self.lock().retain(|_, visit| {
+            visit.person.as_ref().is_none_or(|person| {
+                !says(person, "sid", &over.session) || !says(person, "sub", &over.subject)
+            })
+        });
     }
 
     /// Signs out whoever is called `name`, in one session of theirs or in all.
