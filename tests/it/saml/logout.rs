@@ -76,7 +76,9 @@ fn a_person_signs_out_at_the_broker_and_is_out_everywhere() {
         let (mut visitor, party, tokens) = everywhere(scene).await;
         let page = visitor.open(format!("{}/logout", scene.broker.base)).await;
         let page = follow(scene, &mut visitor, page).await;
-        tokio::time::sleep(std::time::Duration::from_secs(4)).await; println!("DBG {}\n{}", scene.broker.log(), scene.apache.log()); println!("DBG {}", visitor.open(&page.url.to_string()).await.describe()); // DBG
+        tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+        println!("DBG {}\n{}", scene.broker.log(), scene.apache.log());
+        println!("DBG {}", visitor.open(&page.url.to_string()).await.describe()); // DBG
         assert!(page.url.as_str().starts_with(&scene.broker.base), "{}", page.describe());
         assert_eq!(page.status, 200, "{}", page.describe());
         // She is told who was told.

@@ -135,6 +135,7 @@ impl Scene {
         let begun = party.begin(&[]);
         let page = visitor.open(&begun.url).await;
         let page = self.go_on(visitor, page, person).await;
+        assert!(page.arrived(), "{:?}\n{}", self.reasons().await, page.describe());
         let tokens = party.finish(&begun, &page).await;
         let more = party.userinfo(tokens.access()).await.json;
         Tokens { claims: merged(tokens.claims.clone(), more), ..tokens }
@@ -176,6 +177,14 @@ impl Scene {
             Some("login_required") => false,
             Some(error) => panic!("{error}"),
         }
+    }
+
+    /// Why answers of sources were not believed, so far: for the message of a failed test.
+    pub(super) async fn reasons(&self) -> Vec<String> {
+        let rows = self.broker.database.trail().await.into_values();
+        rows.filter(|row| row["kind"] == "federation.inbound.rejected")
+            .map(|row| format!("{} {}", row["reason"], row["detail"]))
+            .collect()
     }
 
     /// A browser that stops before the relying parties that nobody runs.

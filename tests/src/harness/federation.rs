@@ -62,9 +62,6 @@ impl Federation {
     /// With a SAML identity provider as a source.
     #[must_use]
     pub fn saml_source(mut self, id: &str, agency: &str, metadata: &str, more: Value) -> Self {
-        if std::env::var_os("LP_TMP").is_some() {
-            return self;
-        }
         let source = json!({
             "id": id, "agency": agency, "kind": "saml",
             "connection": {"metadata": {"xml": metadata}},

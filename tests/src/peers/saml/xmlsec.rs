@@ -185,9 +185,9 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Checks a document against one of the schemas that `SimpleSAMLphp` brings; what is wrong.
-pub fn invalid(xml: &str, schema: &str) -> Option<String> {
-    let schema = Path::new("/usr/share/simplesamlphp/schemas").join(schema);
+/// Checks a message or metadata against SAML's schemas; what is wrong.
+pub fn invalid(xml: &str) -> Option<String> {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/schemas/saml.xsd");
     let folder = TempDir::new().expect("a folder");
     let file = write(&folder, "message.xml", xml);
     let program = tools::program("LP_XMLLINT", "xmllint")?;
