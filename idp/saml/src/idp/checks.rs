@@ -68,7 +68,7 @@ pub(super) static BEFORE_THE_TICKET: [Row; 6] = [
 
 /// Once the way back is proven: errors are told to the service provider.
 #[rustfmt::skip]
-pub(super) static WITH_THE_TICKET: [Row; 10] = [
+pub(super) static WITH_THE_TICKET: [Row; 11] = [
     row(answer_goes_by_post, (Requester, Some(second::UNSUPPORTED_BINDING)), "protocol_binding",
         "Answers go by HTTP-POST alone.", "SAML Core 3.4.1"),
     row(name_format_is_given, (Requester, Some(second::INVALID_NAME_ID_POLICY)), "name_id_format",
@@ -89,6 +89,8 @@ pub(super) static WITH_THE_TICKET: [Row; 10] = [
         "People sign in at their agencies, and the request may not be passed on.", "SAML Core 3.4.1.5.1"),
     row(a_named_provider_is_known, (Responder, Some(second::NO_SUPPORTED_IDP)), "idp_list",
         "None of the identity providers in the list is known here.", "SAML Core 3.4.1.3"),
+    row(wanted_values_are_short, (Requester, Some(second::REQUEST_UNSUPPORTED)), "requested_values",
+        "The attribute values that alone are wanted take more than 2,048 bytes.", "SAML Metadata 2.4.4.2"),
 ];
 
 /// Runs the rows of a table down to the first that the request breaks.
@@ -219,4 +221,9 @@ fn a_named_provider_is_known(draft: &mut Draft<'_>) -> bool {
     }
     let names_us = scoping.idp_list.contains(&asked.provider.entity_id);
     scoping.idp_list.is_empty() || names_us || !hinted.is_empty()
+}
+
+/// Whether the request or the metadata names them: both are kept with the login.
+fn wanted_values_are_short(draft: &mut Draft<'_>) -> bool {
+    draft.wish.is_short()
 }

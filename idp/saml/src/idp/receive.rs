@@ -101,6 +101,7 @@ pub(super) struct Draft<'a> {
     pub(super) signed: bool,
     pub(super) acs: Option<String>,
     pub(super) name_id: NameIdKind,
+    pub(super) wish: Wish,
     pub(super) demand: Demand,
     pub(super) hints: Hints,
 }
@@ -117,9 +118,7 @@ pub fn receive<'a>(asked: &'a Asked<'a>) -> Result<AuthnRequest, Declined> {
     checks::run(&checks::BEFORE_THE_TICKET, &mut draft).map_err(page)?;
     let acs = draft.acs.take().ok_or_else(|| page(&checks::ACS_UNKNOWN))?;
     let judged = checks::run(&checks::WITH_THE_TICKET, &mut draft);
-    let request = &draft.request;
-    let wish = service_provider
-        .wish(&request.requested_attributes, request.attribute_consuming_service_index);
+    let wish = draft.wish;
     let ticket = Ticket {
         service_provider: service_provider.id.clone(),
         acs,
@@ -193,6 +192,8 @@ fn read<'a>(asked: &'a Asked<'a>) -> Result<Draft<'a>, PageError> {
         signed,
         acs: None,
         name_id: service_provider.name_id,
+        wish: service_provider
+            .wish(&request.requested_attributes, request.attribute_consuming_service_index),
         demand: Demand {
             force: request.force_authn,
             passive: request.is_passive,

@@ -13,6 +13,10 @@ use super::{
 };
 use crate::schema::{Attribute, AttributeValue, RequestedAttribute, name_format};
 
+/// The most that the values which alone are wanted take, in bytes: they lie on the shelf with
+/// every login.
+const MAX_VALUES: usize = 2_048;
+
 /// What a request asks for.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Wish {
@@ -54,6 +58,12 @@ impl ServiceProvider {
 }
 
 impl Wish {
+    /// Whether the values that it names can be kept with a login.
+    pub(super) fn is_short(&self) -> bool {
+        // Quotes and a comma stand around each, so that even empty ones add up.
+        self.values.values().flatten().map(|value| value.len() + 3).sum::<usize>() <= MAX_VALUES
+    }
+
     fn add(&mut self, name: &str, values: &[String]) {
         let Some(name) = canonical(name) else { return };
         let is_new = self.wanted.insert(name.clone());

@@ -36,6 +36,9 @@ pub fn unsolicited(
     };
     let acs = acs.ok_or_else(|| page("acs_unknown", "the endpoint is none of the metadata"))?;
     let wish = service_provider.wish(&[], None);
+    if !wish.is_short() {
+        return Err(page("requested_values", "the metadata wants too many attribute values"));
+    }
     let ticket = Ticket {
         service_provider: service_provider.id.clone(),
         acs: acs.location.as_str().to_owned(),

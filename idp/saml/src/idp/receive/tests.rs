@@ -125,7 +125,8 @@ fn the_table_reads_down_one_page() {
         Requester RequestUnsupported subject_confirmation
         Requester UnknownPrincipal subject
         Responder ProxyCountExceeded proxy_count
-        Responder NoSupportedIDP idp_list"]]
+        Responder NoSupportedIDP idp_list
+        Requester RequestUnsupported requested_values"]]
     .assert_eq(&lines.join("\n"));
 }
 

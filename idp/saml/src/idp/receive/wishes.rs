@@ -145,3 +145,23 @@ fn values_that_are_asked_for_are_kept_with_the_ticket() {
     expect![[r#"{AttributeName(isMemberOf): ["staff", "editors"]}"#]]
         .assert_eq(&format!("{values:?}"));
 }
+
+#[test]
+fn idp_13_values_that_would_fill_the_shelf_are_not_kept() {
+    let named = |values: Vec<String>| {
+        outcome(&ask(|request| {
+            let values: Vec<_> = values.iter().map(String::as_str).collect();
+            request.requested_attributes = vec![wanted("isMemberOf", &values)];
+        }))
+    };
+    let refused = "respond Requester/RequestUnsupported requested_values";
+    assert_eq!(named(vec!["x".repeat(2_045)]), "ok");
+    assert_eq!(named(vec!["x".repeat(2_046)]), refused);
+    assert_eq!(named(vec![String::new(); 1_000]), refused);
+    let sp = registered(&sp1_role(|role| {
+        let values = vec!["x".repeat(3_000)];
+        let one = RequestedAttribute { values, ..requested("isMemberOf", true) };
+        role.attribute_services = vec![attribute_service(0, vec![one])];
+    }));
+    assert_eq!(outcome(&ask_of(&sp, |_| ())), refused);
+}
