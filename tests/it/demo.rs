@@ -138,7 +138,7 @@ async fn carried(visitor: &mut http::Visitor, mut page: Page) -> Page {
     page
 }
 
-fn arrived(page: &idp_tests::harness::page::Page, party: &str, agency: &str) {
+fn arrived(page: &Page, party: &str, agency: &str) {
     let home = party.trim_end_matches('/');
     assert!(page.url.as_str().starts_with(home), "{agency}: {}", page.describe());
     assert_eq!(page.status, 200, "{agency}: {}", page.describe());

@@ -1,6 +1,8 @@
 //! A node: stores, keys, broker and pages, wired together from settings.
 //!
 //! Nothing here blocks a start for a store that is away; only what cannot work ends it.
+//!
+//! Length: the one place where everything is wired; a second file would only pass parts on.
 
 use std::{sync::Arc, time::Duration};
 
@@ -237,7 +239,7 @@ impl Node {
         let refresher = Refresher {
             store: store.clone(),
             fetcher,
-            book: ours.book.clone(),
+            book: mirror.book(),
             followed: mirror.followed(),
             clock: clock::now,
         };

@@ -46,14 +46,14 @@ struct Broker {
 impl ServiceProvider {
     /// A service provider at `home`, with keys of its own.
     pub(super) fn new(home: String, broker: String, now: Timestamp) -> Result<Self, ClientError> {
-        let broken = |_: KeyError| ClientError::Saml("key");
-        let private = KeyKind::Rsa2048.generate().map_err(broken)?;
+        let no_key = |_: KeyError| ClientError::Saml("key");
+        let private = KeyKind::Rsa2048.generate().map_err(no_key)?;
         let serial = random::<16>()?;
         let certificate = self_signed(private.expose(), "demonstration", now, YEARS, serial);
-        let certificate = certificate.map_err(broken)?;
+        let certificate = certificate.map_err(no_key)?;
         Ok(Self {
-            key: Arc::new(SigningKey::new(private.expose(), &certificate).map_err(broken)?),
-            decryption: DecryptionKey::new(private.expose(), &certificate).map_err(broken)?,
+            key: Arc::new(SigningKey::new(private.expose(), &certificate).map_err(no_key)?),
+            decryption: DecryptionKey::new(private.expose(), &certificate).map_err(no_key)?,
             fetcher: Fetcher::new(Policy { allow_loopback: true, ..Policy::default() })?,
             peer: Peer::Source("broker".to_owned()),
             home,
