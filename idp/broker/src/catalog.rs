@@ -22,6 +22,14 @@ pub struct Registered {
     pub connector: Arc<dyn Connector>,
 }
 
+impl Registered {
+    /// Whether it lets anybody in: it and its agency do.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.source.enabled && self.agency.enabled
+    }
+}
+
 /// The federation in memory.
 #[derive(Clone, Default)]
 pub struct Catalog {

@@ -248,7 +248,7 @@ impl Broker {
             return self.reject(opened, from, Refusal::TransactionConsumed, visit).await;
         }
         let catalog = self.catalog();
-        let Some(registered) = catalog.source(from).filter(|found| found.source.enabled) else {
+        let Some(registered) = catalog.source(from).filter(|found| found.is_open()) else {
             return self.reject(opened, from, Refusal::SourceDisabled, visit).await;
         };
         match registered.connector.resume(asked.kept, reply).await? {
@@ -258,7 +258,7 @@ impl Broker {
                     Err(refusal) => return self.reject(opened, from, refusal, visit).await,
                 };
                 let proven = Self::about(AuditKind::AuthnSucceeded, &opened.transaction, visit);
-                let proven = proven.with("assurance", format!("{:?}", event.assurance));
+                let proven = worth(proven, &event);
                 let proven = AuditEvent { source: Some(from.clone()), ..proven };
                 if !self.seen_first(once, proven).await? {
                     let refusal = misbehaved("replay", "the answer was accepted before");
@@ -341,6 +341,16 @@ pub(crate) fn credit(
     let said = &event.identity.attributes;
     event.identity.attributes = idp_domain::attribute::admit(said, &registered.agency)?;
     Ok(event)
+}
+
+/// Adds what a proof is worth here, and what the source claims that it is not believed for.
+pub(crate) fn worth(proven: AuditEvent, event: &AuthenticationEvent) -> AuditEvent {
+    let proven = proven.with("assurance", format!("{:?}", event.assurance));
+    let claimed = event.acr.as_ref().filter(|acr| acr.demands() > Some(event.assurance));
+    match claimed {
+        Some(acr) => proven.with("claim_ignored", acr.as_str()),
+        None => proven,
+    }
 }
 
 /// Adds the real reason, for the trail alone.

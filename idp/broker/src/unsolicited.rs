@@ -8,7 +8,7 @@ use idp_domain::{
 
 use crate::{
     Broker,
-    login::{credit, explained},
+    login::{credit, explained, worth},
     random::draw,
     visit::{Handle, Next, Turn, Visit},
 };
@@ -24,7 +24,7 @@ impl Broker {
         visit: &Visit,
     ) -> Result<Result<AuthenticationEvent, Refusal>, Fault> {
         let catalog = self.catalog();
-        let Some(registered) = catalog.source(from).filter(|found| found.source.enabled) else {
+        let Some(registered) = catalog.source(from).filter(|found| found.is_open()) else {
             return self.turn_away(from, Refusal::SourceDisabled, visit).await.map(Err);
         };
         let (event, once) = match registered.connector.unsolicited(reply).await? {
@@ -47,7 +47,7 @@ impl Broker {
             address: Some(visit.address),
             ..AuditEvent::new(AuditKind::AuthnUnsolicited, visit.now)
         };
-        let proven = proven.with("assurance", format!("{:?}", event.assurance));
+        let proven = worth(proven, &event);
         if !self.seen_first(Some(once), proven).await? {
             let detail = "the answer was accepted before".to_owned();
             let refusal = Refusal::SourceMisbehaved { reason: "replay", detail };

@@ -236,13 +236,7 @@ impl Node {
             Arc::new(keyset),
             saml_keys,
         )?;
-        let refresher = Refresher {
-            store: store.clone(),
-            fetcher,
-            book: mirror.book(),
-            followed: mirror.followed(),
-            clock: clock::now,
-        };
+        let refresher = mirror.refresher(store.clone(), fetcher, clock::now);
         let mirror = tokio::sync::Mutex::new(mirror);
         let node = Arc::new(Self {
             memory,

@@ -77,7 +77,8 @@ impl Ours {
     }
 
     /// Our names in both roles: nobody else may be called so.
-    fn names(&self) -> [String; 2] {
+    #[must_use]
+    pub fn names(&self) -> [String; 2] {
         [self.entity_id(), format!("{}/saml/metadata", self.base())]
     }
 

@@ -6,11 +6,8 @@ use std::{
     sync::Arc,
 };
 
-use idp_domain::{
-    Agency, AgencyId, RelyingPartyId, SourceId, relying_party::Protocol, source::SourceKind,
-};
+use idp_domain::{Agency, AgencyId, SourceId, relying_party::Protocol, source::SourceKind};
 use idp_fetch::{Fetcher, Policy};
-use idp_saml::idp::likeness;
 use idp_sources::oidc::{OidcDocuments, Outside};
 use idp_store::federation::Catalog;
 use serde::{Deserialize, Serialize};
@@ -22,8 +19,8 @@ use super::{
     accounts::{self, Wanted},
     error::{FederationError, Problem},
     file::{AgencyEntry, Connection, FederationFile, RelyingPartyEntry, SourceEntry},
-    parts,
-    parts::{Dialect, Party},
+    names,
+    parts::{self, Dialect, Speaker},
     plan::{Entries, EntryKind},
     read, saml,
     secrets::Vault,
@@ -46,8 +43,9 @@ pub(super) fn judge(
 ) -> Result<Desired, ApplyError> {
     let vault = Vault { sealer: &context.sealer, folder: &context.config_folder };
     let mut settled = settle(file, is, &vault);
-    let contradictions = read::check(&whole(&settled.file, is, prune)).err();
-    settled.errors.extend(contradictions.unwrap_or_default());
+    let whole = whole(&settled.file, is, prune);
+    settled.errors.extend(read::check(&whole).err().unwrap_or_default());
+    settled.errors.extend(names::check(&whole, &context.ours()?));
     if prune {
         settled.errors.extend(still_needed(&settled.file, is));
     }
@@ -190,20 +188,24 @@ fn make(
     }
     let sources = file.sources.iter();
     for entry in sources.filter(|one| has_secrets(EntryKind::Source, one.id.as_str())) {
-        if let Err(problems) = parts::source(entry, &context.sealer, &outside, &ours) {
-            tell(EntryKind::Source, &entry.id, problems);
-        }
+        let made = parts::source(entry, &context.sealer, &outside, &ours);
+        let made = made.and_then(|(_, speaker)| match speaker {
+            Speaker::Saml(connector) => saml::not_over(connector.valid_until(), context.now),
+            _ => Ok(()),
+        });
+        made.unwrap_or_else(|problems| tell(EntryKind::Source, &entry.id, problems));
     }
-    let (mut names, mut called) = (BTreeMap::new(), Vec::new());
     let parties = file.relying_parties.iter();
     for entry in parties.filter(|one| has_secrets(EntryKind::RelyingParty, one.id.as_str())) {
-        match parts::party(entry, context.surroundings()) {
-            Ok(party) => called.extend(called_alike(&mut names, &entry.id, &party)),
-            Err(problems) => tell(EntryKind::RelyingParty, &entry.id, problems),
-        }
-    }
-    for (id, problem) in called {
-        tell(EntryKind::RelyingParty, &id, vec![problem]);
+        let made = parts::party(entry, context.surroundings());
+        let made = made.and_then(|party| match party.dialect {
+            Dialect::Saml(service) => {
+                let end = service.fixed().and_then(|provider| provider.valid_until);
+                saml::not_over(end, context.now)
+            }
+            Dialect::Oidc(_) => Ok(()),
+        });
+        made.unwrap_or_else(|problems| tell(EntryKind::RelyingParty, &entry.id, problems));
     }
     let mut people = Vec::new();
     for (entry, connection) in accounts.iter() {
@@ -221,19 +223,6 @@ fn make(
         }
     }
     Ok(people)
-}
-
-/// Two service providers that could be taken for each other: the later one is told.
-fn called_alike(
-    names: &mut BTreeMap<String, RelyingPartyId>,
-    id: &RelyingPartyId,
-    party: &Party,
-) -> Option<(RelyingPartyId, Problem)> {
-    let Dialect::Saml(service) = &party.dialect else { return None };
-    let entity_id = service.entity_id()?;
-    let other = names.insert(likeness(entity_id), id.clone())?;
-    let message = format!("`{entity_id}` could be taken for the entity id of `{other}`");
-    Some((id.clone(), Problem::new("connection.metadata", message)))
 }
 
 fn stored_agency(id: &AgencyId, is: &Entries, context: &Context) -> Option<Agency> {

@@ -5,6 +5,7 @@
 //! | [`file`] | the schema of the file and of the documents |
 //! | [`read`], [`export`] | text in three formats, to and from the schema |
 //! | [`parts`], [`saml`] | from an entry to what is served, or what is wrong with it |
+//! | [`names`] | the names of peers, of which no two may look alike |
 //! | [`desired`], [`plan`], [`apply`] | what a file wants, what that would change, the change itself |
 //! | [`registry`] | the documents as a node serves them |
 //! | [`metadata`] | what peers publish: fetched in time, kept when good |
@@ -16,6 +17,7 @@ pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod file;
 pub(crate) mod metadata;
+mod names;
 pub(crate) mod parts;
 pub(crate) mod plan;
 pub(crate) mod read;

@@ -12,7 +12,6 @@ use idp_domain::{
     subject::SubjectKind,
 };
 use idp_oidc::op::{Client, ClientRegistration, Surroundings, client::web_uri};
-use idp_saml::idp::ServiceProvider;
 use idp_sources::{
     oidc::{ConnectionError, OidcConnection, OidcConnector, Outside},
     saml::{Ours, SamlConnector},
@@ -39,8 +38,6 @@ const MAX_LIST: usize = 1_000;
 pub(crate) struct Party {
     /// What policy needs, as far as the entry says it.
     pub(crate) relying_party: RelyingParty,
-    /// Whether the entry says what it may be told.
-    told: bool,
     /// What the dialect needs.
     pub(crate) dialect: Dialect,
 }
@@ -51,20 +48,7 @@ pub(crate) enum Dialect {
     /// OpenID Connect.
     Oidc(Arc<Client>),
     /// SAML.
-    Saml(Service),
-}
-
-impl Party {
-    /// What policy needs, as far as `provider` says it: metadata may come after the entry.
-    pub(crate) fn relying_party_of(&self, provider: &ServiceProvider) -> RelyingParty {
-        let mut party = self.relying_party.clone();
-        party.subject = provider.subject;
-        party.sector.clone_from(&provider.sector);
-        if !self.told {
-            party.releasable.clone_from(&provider.releasable);
-        }
-        party
-    }
+    Saml(Arc<Service>),
 }
 
 /// Who speaks to a source.
@@ -201,7 +185,7 @@ pub(crate) fn party(
     let dialect = match entry.kind {
         Protocol::Oidc => client(entry, surroundings).map(|one| Dialect::Oidc(Arc::new(one))),
         Protocol::Saml => Service::new(entry, surroundings.loopback_peers)
-            .map(Dialect::Saml)
+            .map(|one| Dialect::Saml(Arc::new(one)))
             .map_err(|more| more.into_iter().map(|one| one.within("connection")).collect()),
     };
     let dialect = dialect.map_err(|more| problems.extend(more)).ok();
@@ -231,13 +215,12 @@ pub(crate) fn party(
             relying_party.releasable = client.scopes.attributes();
         }
     }
-    let mut party = Party { relying_party, told: entry.attributes.is_some(), dialect };
-    if let Dialect::Saml(service) = &party.dialect
+    if let Dialect::Saml(service) = &dialect
         && let Some(provider) = service.fixed()
     {
-        party.relying_party = party.relying_party_of(provider);
+        relying_party = service.relying_party(relying_party, provider);
     }
-    Ok(party)
+    Ok(Party { relying_party, dialect })
 }
 
 fn client(entry: &RelyingPartyEntry, surroundings: Surroundings) -> Result<Client, Vec<Problem>> {

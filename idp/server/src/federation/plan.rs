@@ -8,7 +8,11 @@ use idp_oidc::op::Surroundings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{file::RelyingPartyEntry, parts};
+use super::{
+    file::RelyingPartyEntry,
+    parts::{self, Dialect, Party},
+    saml,
+};
 
 /// Which table of the federation an entry stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -90,14 +94,20 @@ pub(crate) fn plan(
     for ((kind, id), new) in wanted {
         let change = |action, means| Change { kind: *kind, id: id.clone(), action, means };
         match is.get(&(*kind, id.clone())) {
-            None => changes.push(change(Action::Create, created(*kind, id))),
+            None => {
+                let mut means = created(*kind, id);
+                means.extend(doubts(*kind, new, surroundings));
+                changes.push(change(Action::Create, means));
+            }
             Some(old) if old != new => {
                 let keys = changed_keys(old, new);
                 let mut means = updated(*kind, id, &keys, old, new);
                 let party = |value| party(*kind, value, surroundings);
+                means.extend(saml::changed(old, new, surroundings.loopback_peers));
                 if let (Some(old), Some(new)) = (party(old), party(new)) {
-                    means.extend(party_changed(&old, &new));
+                    means.extend(party_changed(&old.relying_party, &new.relying_party));
                 }
+                means.extend(doubts(*kind, new, surroundings));
                 changes.push(change(Action::Update(keys), means));
             }
             Some(_) => {}
@@ -160,7 +170,16 @@ fn updated(kind: EntryKind, id: &str, keys: &[String], old: &Value, new: &Value)
             (EntryKind::Source, "connection.issuer") => {
                 "people get new accounts: a link holds for one issuer only"
             }
-            (EntryKind::Source, "trusted_acr") => "its claims of strong sign-in count differently",
+            (
+                EntryKind::Source,
+                "trusted_acr" | "connection.acr" | "connection.context_attribute",
+            ) => "its claims of strong sign-in count differently",
+            (EntryKind::Source, "connection.subject_from" | "connection.preset") => {
+                "people may become strangers: their lasting name may be looked for elsewhere"
+            }
+            (EntryKind::Source, "connection.idp_initiated") => {
+                "whether people may come from there unasked changes"
+            }
             (EntryKind::RelyingParty, "connection.redirect_uris") => {
                 "answers go only to the new addresses"
             }
@@ -171,13 +190,22 @@ fn updated(kind: EntryKind, id: &str, keys: &[String], old: &Value, new: &Value)
     means
 }
 
+/// What an operator should know of an entry, although it is served.
+fn doubts(kind: EntryKind, value: &Value, surroundings: Surroundings) -> Vec<String> {
+    match party(kind, value, surroundings).map(|party| party.dialect) {
+        Some(Dialect::Saml(service)) => service.fixed().map(|one| saml::doubts(one)),
+        _ => None,
+    }
+    .unwrap_or_default()
+}
+
 /// The relying party of a document, if it is one.
-fn party(kind: EntryKind, value: &Value, surroundings: Surroundings) -> Option<RelyingParty> {
+fn party(kind: EntryKind, value: &Value, surroundings: Surroundings) -> Option<Party> {
     if kind != EntryKind::RelyingParty {
         return None;
     }
     let entry = RelyingPartyEntry::deserialize(value).ok()?;
-    parts::party(&entry, surroundings).ok().map(|party| party.relying_party)
+    parts::party(&entry, surroundings).ok()
 }
 
 /// What the keys do not tell by themselves: much follows from defaults.

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use arc_swap::ArcSwapOption;
-use idp_domain::{AgencyId, RelyingPartyId, SourceId, Timestamp};
+use idp_domain::{AgencyId, RelyingParty, RelyingPartyId, SourceId, Timestamp};
 use idp_saml::{
     idp::{ServiceProvider, ServiceProviderRegistration, Surroundings},
     metadata::Entity,
@@ -13,11 +13,13 @@ use idp_saml::{
 use idp_sources::saml::{
     ConnectionError, EntityBook, MetadataPlace, Ours, PlaceError, SamlConnection, SamlConnector,
 };
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
     error::Problem,
     file::RelyingPartyEntry,
+    metadata::facts,
     parts::{hint, parse},
 };
 
@@ -51,17 +53,18 @@ pub(super) fn connector(
 }
 
 /// What an entry says of a service provider; its metadata may come later.
-#[derive(Clone)]
 pub(crate) struct Service {
     id: RelyingPartyId,
     /// Where its metadata stands.
     pub(crate) place: MetadataPlace,
     registration: ServiceProviderRegistration,
     surroundings: Surroundings,
+    /// Whether the entry says what it may be told.
+    is_told: bool,
     /// The service provider, where its metadata stands in the entry.
     fixed: Option<Arc<ServiceProvider>>,
     /// The service provider as made of what it last published.
-    published: Arc<ArcSwapOption<(Arc<Entity>, Arc<ServiceProvider>)>>,
+    published: ArcSwapOption<(Arc<Entity>, Arc<ServiceProvider>)>,
 }
 
 impl Service {
@@ -75,8 +78,9 @@ impl Service {
             id: entry.id.clone(),
             registration: parse(&keys, &[])?,
             surroundings: Surroundings { loopback_peers },
+            is_told: entry.attributes.is_some(),
             fixed: None,
-            published: Arc::default(),
+            published: ArcSwapOption::empty(),
             place,
         };
         let inline = service.place.settle(loopback_peers);
@@ -96,6 +100,17 @@ impl Service {
             });
             told.collect()
         })
+    }
+
+    /// What policy needs of it, where only its metadata says that.
+    pub(super) fn relying_party(
+        &self,
+        entry: RelyingParty,
+        provider: &ServiceProvider,
+    ) -> RelyingParty {
+        let (subject, sector) = (provider.subject, provider.sector.clone());
+        let releasable = if self.is_told { entry.releasable } else { provider.releasable.clone() };
+        RelyingParty { subject, sector, releasable, ..entry }
     }
 
     /// Its name, where the entry says it.
@@ -154,11 +169,53 @@ pub(super) fn read_file(connection: &mut Map<String, Value>, folder: &Path) -> V
     }
 }
 
-/// That metadata which stands in the file has ended.
-pub(super) fn ended(valid_until: Option<Timestamp>, now: Timestamp) -> Option<Problem> {
-    let end = valid_until.filter(|end| *end <= now)?;
+/// Refuses metadata in the file that has ended.
+pub(super) fn not_over(valid_until: Option<Timestamp>, now: Timestamp) -> Result<(), Vec<Problem>> {
+    let Some(end) = valid_until.filter(|end| *end <= now) else { return Ok(()) };
     let message = format!("it was valid until {}; ask for newer metadata", write_instant(end));
-    Some(Problem::new(METADATA, message))
+    Err(vec![Problem::new(METADATA, message).within("connection")])
+}
+
+/// The entity id that a connection names or brings along; none where only its publisher knows it.
+pub(super) fn entity_id(connection: &Map<String, Value>, loopback: bool) -> Option<String> {
+    let place = place(connection)?;
+    let inline = place.settle(loopback).ok().flatten();
+    inline.map(|entity| entity.entity_id).or(place.entity_id)
+}
+
+/// What a change of the metadata in an entry means for people who sign in.
+pub(super) fn changed(old: &Value, new: &Value, loopback: bool) -> Vec<String> {
+    let connection = |entry: &Value| {
+        let speaks = entry.get("kind").and_then(Value::as_str) == Some("saml");
+        place(entry.get("connection").filter(|_| speaks)?.as_object()?)
+    };
+    let (Some(old), Some(new)) = (connection(old), connection(new)) else { return Vec::new() };
+    let mut means = Vec::new();
+    if new.url.is_some() && old.url != new.url {
+        means.push("what it says of itself is fetched from another address".to_owned());
+    }
+    if old.signing_certificates != new.signing_certificates && !new.signing_certificates.is_empty()
+    {
+        means.push("only metadata that one of the new keys signed is believed".to_owned());
+    }
+    let inline = |place: &MetadataPlace| place.settle(loopback).ok().flatten();
+    if let (Some(old), Some(new)) = (inline(&old), inline(&new)) {
+        if old.entity_id != new.entity_id && new.idp.is_some() {
+            means.push("people get new accounts: a link holds for one issuer only".to_owned());
+        }
+        means.extend(facts::change(Some(&old), &new).map(|change| change.words()));
+    }
+    means
+}
+
+/// What an operator should know of a service provider, although it is served.
+pub(super) fn doubts(provider: &ServiceProvider) -> Vec<String> {
+    let doubts = provider.doubts.iter();
+    doubts.map(|doubt| format!("note: {}. {}", doubt.problem, doubt.hint)).collect()
+}
+
+fn place(connection: &Map<String, Value>) -> Option<MetadataPlace> {
+    MetadataPlace::deserialize(connection.get(METADATA)?).ok()
 }
 
 /// A connection's metadata, and its other keys with those that its product needs.

@@ -1,10 +1,15 @@
 //! Applying, exporting and serving a federation, on a real database in memory.
 
 mod accounts;
+#[path = "../../../sources/src/saml/agency.rs"]
+mod agency;
 mod applied;
 mod documents;
+mod logins;
+mod refresh;
 mod refused;
 mod registry;
+mod saml;
 mod scale;
 
 use std::{path::Path, sync::Arc};

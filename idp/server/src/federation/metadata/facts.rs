@@ -14,10 +14,8 @@ const MAX: usize = 1_000;
 /// What came and what went.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::federation) struct Change {
-    /// What is new.
-    pub(in crate::federation) came: BTreeSet<String>,
-    /// What is there no more.
-    pub(in crate::federation) went: BTreeSet<String>,
+    came: BTreeSet<String>,
+    went: BTreeSet<String>,
 }
 
 /// What changed between two states of a peer; `None` where nothing that matters did.
@@ -29,6 +27,16 @@ pub(in crate::federation) fn change(before: Option<&Entity>, now: &Entity) -> Op
 }
 
 impl Change {
+    /// What changed, in one line for people.
+    pub(in crate::federation) fn words(&self) -> String {
+        let list = |word: &str, facts: &BTreeSet<String>| {
+            let facts: Vec<_> = facts.iter().map(String::as_str).collect();
+            (!facts.is_empty()).then(|| format!("{word} {}", facts.join(", ")))
+        };
+        let parts = [list("new:", &self.came), list("gone:", &self.went)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    }
+
     /// The event with what changed in it.
     pub(super) fn tell(self, event: AuditEvent) -> AuditEvent {
         [("came", self.came), ("went", self.went)].into_iter().fold(event, |event, (name, list)| {
