@@ -35,6 +35,9 @@ pub enum MetadataError {
     /// An endpoint has an address that a browser would run: nobody writes that by mistake.
     #[error("a {0} has an address that is not of the web")]
     HostileEndpoint(&'static str),
+    /// More keys than anybody rolls over.
+    #[error("a role has more than 32 certificates")]
+    TooManyKeys,
 }
 
 impl MetadataError {
@@ -51,6 +54,7 @@ impl MetadataError {
             Self::EntityId => "entity_id",
             Self::Expired(_) => "metadata_expired",
             Self::HostileEndpoint(_) => "hostile_endpoint",
+            Self::TooManyKeys => "too_large",
         }
     }
 }

@@ -6,20 +6,25 @@ use crate::schema::{NameId, format};
 
 /// The longest name, in characters (SAML Core 8.3.7, 8.3.8).
 const MAX_NAME: usize = 256;
+/// The longest qualifier, in characters: mostly the name of an entity (SAML Core 8.3.6).
+const MAX_QUALIFIER: usize = 1_024;
 
 fn of<'a>(draft: &'a Draft<'_>) -> Option<&'a NameId> {
     draft.assertion.subject.as_ref()?.name_id.as_ref()
 }
 
-/// A name is kept byte for byte, so one that a reader could mistake for another is refused.
+/// A name is kept byte for byte, so one that a reader could mistake for another is refused; so is
+/// one that a session could not carry, for it is kept whole until the logout.
 pub(super) fn identifies_somebody(draft: &Draft<'_>) -> Result<(), ConsumeError> {
     let Some(name) = of(draft) else { return Ok(()) };
     let value = name.value.as_str();
     let proper = !value.is_empty()
         && value.trim() == value
-        && value.chars().take(MAX_NAME + 1).count() <= MAX_NAME
+        && is_at_most(MAX_NAME, value)
         && !value.contains(char::is_control);
-    if proper { Ok(()) } else { Err(ConsumeError::Identifier) }
+    let qualifiers = [&name.name_qualifier, &name.sp_name_qualifier, &name.sp_provided_id];
+    let are_short = qualifiers.into_iter().flatten().all(|one| is_at_most(MAX_QUALIFIER, one));
+    if proper && are_short { Ok(()) } else { Err(ConsumeError::Identifier) }
 }
 
 /// Other formats may be qualified by any domain, which is then a part of the name.
@@ -42,4 +47,8 @@ pub(super) fn was_made_for_us(draft: &Draft<'_>) -> Result<(), ConsumeError> {
         return Err(ConsumeError::NameQualifier { attribute: "SPNameQualifier" });
     }
     Ok(())
+}
+
+fn is_at_most(most: usize, text: &str) -> bool {
+    text.chars().take(most + 1).count() <= most
 }

@@ -3,6 +3,9 @@
 use super::{ConsumeError, consume::Draft};
 use crate::schema::AuthnStatement;
 
+/// The longest name of a session, in bytes: it is kept as long as the session lasts.
+const MAX_SESSION_INDEX: usize = 1_024;
+
 /// The one authentication statement; [`stands_once`] has seen that there is no other.
 pub(super) fn of<'a>(draft: &'a Draft<'_>) -> Result<&'a AuthnStatement, ConsumeError> {
     match draft.assertion.authn_statements.as_slice() {
@@ -25,6 +28,9 @@ pub(super) fn instant_has_come(draft: &Draft<'_>) -> Result<(), ConsumeError> {
 
 //= saml-core#2.7.2-1
 pub(super) fn session_lasts(draft: &Draft<'_>) -> Result<(), ConsumeError> {
+    if of(draft)?.session_index.as_ref().is_some_and(|index| index.len() > MAX_SESSION_INDEX) {
+        return Err(ConsumeError::AuthnStatement { problem: "its session's name is too long" });
+    }
     let end = of(draft)?.session_not_on_or_after;
     if end.is_some_and(|end| end <= draft.expected.now) {
         return Err(ConsumeError::AuthnStatement { problem: "its session is over" });

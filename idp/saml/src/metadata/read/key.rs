@@ -1,13 +1,23 @@
 //! Reads `md:KeyDescriptor`.
 
-use super::super::{EncryptionMethod, Flaw, Key, KeyUse, Keys};
+use super::super::{EncryptionMethod, Flaw, Key, KeyUse, Keys, MetadataError};
 use super::reader::{Reader, trim};
 use crate::xml::{Element, ns, read_base64};
 
+/// The most certificates of a role. Whoever sends us anything makes us try each that signs.
+const MAX_CERTIFICATES: usize = 32;
+
 /// The keys of a role. One that cannot be read is left out; it never widens what another is for.
-pub(super) fn keys(reader: &mut Reader, role: Element<'_>) -> Keys {
+///
+/// Too many cost the whole entity: to leave some out could be to leave out all that are encrypted
+/// to.
+pub(super) fn keys(reader: &mut Reader, role: Element<'_>) -> Result<Keys, MetadataError> {
     let descriptors = role.children().filter(|child| child.is(ns::MD, "KeyDescriptor"));
-    Keys(descriptors.filter_map(|descriptor| key(reader, descriptor)).collect())
+    let keys: Vec<_> = descriptors.filter_map(|descriptor| key(reader, descriptor)).collect();
+    if keys.iter().map(|key| key.certificates.len()).sum::<usize>() > MAX_CERTIFICATES {
+        return Err(MetadataError::TooManyKeys);
+    }
+    Ok(Keys(keys))
 }
 
 fn key(reader: &mut Reader, descriptor: Element<'_>) -> Option<Key> {

@@ -47,7 +47,7 @@ pub(super) fn idp(
         slo: endpoints(reader, role, "SingleLogoutService")?,
         name_id_formats: reader.lines(role, ns::MD, "NameIDFormat"),
         want_authn_requests_signed: wants.unwrap_or(false),
-        keys: key::keys(reader, role),
+        keys: key::keys(reader, role)?,
         ui: ui::ui(reader, role),
         scopes: scopes(reader, extensions(role).chain(extensions(entity))),
         attributes: role
@@ -74,7 +74,7 @@ pub(super) fn sp(
         name_id_formats: reader.lines(role, ns::MD, "NameIDFormat"),
         authn_requests_signed: signed.unwrap_or(false),
         want_assertions_signed: wants.unwrap_or(false),
-        keys: key::keys(reader, role),
+        keys: key::keys(reader, role)?,
         attribute_services: services(reader, role),
         ui: ui::ui(reader, role),
         discovery_responses: discovery(reader, role)?,

@@ -96,6 +96,26 @@ fn sam_30_a_name_is_neither_empty_nor_endless_nor_invisible() {
 }
 
 #[test]
+fn sam_30_what_a_session_keeps_of_an_assertion_is_short() {
+    let provided =
+        |length: usize| bent(move |answer| answer.name().sp_provided_id = Some("x".repeat(length)));
+    assert_eq!(provided(1_024), "accepted");
+    assert_eq!(provided(1_025), "identifier");
+    let domain = |answer: &mut Answer| {
+        answer.name().format = Some(format::EMAIL.to_owned());
+        answer.name().name_qualifier = Some("x".repeat(200_000));
+    };
+    assert_eq!(bent(domain), "identifier");
+    let index = |length: usize| {
+        bent(move |answer| {
+            answer.assertion().authn_statements[0].session_index = Some("x".repeat(length));
+        })
+    };
+    assert_eq!(index(1_024), "accepted");
+    assert_eq!(index(1_025), "authn_statement");
+}
+
+#[test]
 fn sam_30_names_are_kept_byte_for_byte() {
     for name in ["é", "e\u{301}", "İ", "i", "ß", "ss", "Alice", "alice", "a\u{200b}b"] {
         let mut answer = Answer::genuine();

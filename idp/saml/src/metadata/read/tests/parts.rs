@@ -143,6 +143,18 @@ fn several_keys_verify_side_by_side() {
 }
 
 #[test]
+fn more_keys_than_anybody_needs_cost_the_whole_entity() {
+    let many = |count: usize| {
+        let one = key("use='signing'", &x509(&certificate()));
+        let last = key("", &x509("MAA=").repeat(2));
+        idp(&[one.repeat(count - 2), last].concat())
+    };
+    assert_eq!(must(&many(32)).idp.unwrap().keys.certificates(KeyUse::Signing).count(), 32);
+    let error = read(many(33).as_bytes(), &UNSIGNED).unwrap_err();
+    assert_eq!(error, MetadataError::TooManyKeys);
+}
+
+#[test]
 fn a_certificate_is_read_as_people_paste_it() {
     let solid = certificate();
     let folded: Vec<&str> =
