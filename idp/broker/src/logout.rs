@@ -47,7 +47,7 @@ pub struct SigningOut {
     pub begun_by: Beginner,
     /// A participant that knows already.
     pub spares: Option<(RelyingPartyId, Option<String>)>,
-    /// What the source vouched for, where a browser is there that can tell it.
+    /// What the source vouched for, where the browser of one of the sessions is there to tell it.
     pub upstream: Option<AuthenticationEvent>,
     /// Whether a browser is there that participants can be told by.
     pub by_browser: bool,
@@ -118,6 +118,7 @@ impl Broker {
         let mut logout = Logout {
             id: LogoutId::from_random(draw()?),
             binding: None,
+            own: wish.upstream.is_some(),
             sessions: wish.sessions.into_iter().map(|session| session.id).collect(),
             begun_by: wish.begun_by,
             leaving,
@@ -188,6 +189,7 @@ impl Broker {
         let Some(held) = held.filter(|held| logout.sessions.contains(&held.value.id)) else {
             return Ok(false);
         };
+        logout.own = true;
         if let Some(event) = held.value.latest().filter(|_| logout.upstream.is_none()) {
             go_upstream(logout, event.clone());
         }
@@ -210,12 +212,16 @@ impl Broker {
             relying_party: notice.relying_party.clone(),
             farewell: notice.farewell.clone(),
             way: Way::Back,
+            otherwise: None,
             standing: Standing::Waiting,
             question: None,
         };
         let courier = self.courier.clone();
         match telling {
-            Telling::Letter(letter) => underway.add(courier.deliver(notice, letter, now)),
+            Telling::Letter(letter) => {
+                leaving.otherwise = letter.otherwise.filter(|_| by_browser);
+                underway.add(courier.deliver(notice, letter, now));
+            }
             Telling::Browser(way) if by_browser => {
                 leaving.way = way;
                 let told = if way == Way::Frame { Standing::Told } else { Standing::Waiting };

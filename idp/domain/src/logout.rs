@@ -114,6 +114,9 @@ pub struct Leaving {
     pub farewell: Option<String>,
     /// How it is told.
     pub way: Way,
+    /// How it is told if that fails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<Way>,
     /// Where it stands.
     pub standing: Standing,
     /// What the browser took there, if it did.
@@ -163,6 +166,11 @@ pub struct Logout {
     /// The browser that carries it: the first that comes with its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub binding: Option<String>,
+    /// That browser had one of the sessions. Any other is led to nobody and shown nobody: which
+    /// services a person visits, and what they are called there, is not for those to know who may
+    /// end a session.
+    #[serde(default)]
+    pub own: bool,
     /// The sessions that have ended.
     pub sessions: Vec<SessionId>,
     /// Who wished it.
@@ -207,6 +215,7 @@ impl Logout {
                 Way::Frame | Way::None => None,
             };
             lose_patience(&mut leaving.standing, asked_at, now);
+            leaving.try_otherwise();
         }
         if let Some(upstream) = &mut self.upstream {
             let asked_at = upstream.question.as_ref().map(|question| question.at);
@@ -251,6 +260,20 @@ impl Logout {
                 leaving.standing = Standing::Told;
             }
         }
+    }
+
+    /// The browser that carries it had none of the sessions, so nobody is told by it. Returns those
+    /// who would have been.
+    pub fn is_strangers(&mut self) -> Vec<Leaving> {
+        self.leaving.iter_mut().for_each(|leaving| leaving.otherwise = None);
+        let by_browser = self.leaving.iter_mut().filter(|leaving| {
+            matches!(leaving.way, Way::Frame | Way::Visit) && leaving.standing == Standing::Waiting
+        });
+        let untold = by_browser.map(|leaving| {
+            leaving.standing = Standing::Failed;
+            leaving.clone()
+        });
+        untold.collect()
     }
 
     /// The browser goes to the participant at `place`, with a question of this name.
@@ -351,6 +374,19 @@ impl Logout {
     #[must_use]
     pub fn is_over(&self, now: Timestamp) -> bool {
         now >= self.begun_at + LIFETIME
+    }
+}
+
+impl Leaving {
+    /// Takes the other way, if there is one and the first has failed.
+    fn try_otherwise(&mut self) {
+        if self.standing == Standing::Failed
+            && let Some(way) = self.otherwise.take()
+        {
+            self.way = way;
+            self.standing = Standing::Waiting;
+            self.question = None;
+        }
     }
 }
 

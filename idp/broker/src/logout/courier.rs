@@ -66,7 +66,7 @@ impl Courier {
 
     async fn send(&self, notice: &Notice, letter: Letter) -> Fate {
         let peer = Peer::RelyingParty(notice.relying_party.as_str().to_owned());
-        let Letter { url, content_type, header, body, confirm } = letter;
+        let Letter { url, content_type, header, body, confirm, .. } = letter;
         let mut request = Request::post(url, content_type, body)
             .timeout(PATIENCE.as_duration())
             .max_body(MAX_ANSWER);

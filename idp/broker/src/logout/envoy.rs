@@ -54,6 +54,8 @@ pub struct Letter {
     pub body: Vec<u8>,
     /// Reads the answer.
     pub confirm: Box<Confirm>,
+    /// How the participant is told if the letter does not reach it.
+    pub otherwise: Option<Way>,
 }
 
 /// An answer to a letter. Untrusted.

@@ -22,6 +22,7 @@ fn leaving(number: usize, way: Way) -> Leaving {
         relying_party: format!("rp{number}").parse().unwrap(),
         farewell: None,
         way,
+        otherwise: None,
         standing: if way == Way::None { Standing::Mute } else { Standing::Waiting },
         question: None,
     }
@@ -52,6 +53,7 @@ fn logout(ways: &[Way], has_upstream: bool) -> Logout {
     Logout {
         id: "l".parse().unwrap(),
         binding: None,
+        own: true,
         sessions: vec!["s".parse().unwrap()],
         begun_by: Beginner::Person,
         leaving: ways.iter().enumerate().map(|(number, way)| leaving(number, *way)).collect(),
@@ -104,14 +106,32 @@ fn a_participant_has_three_seconds_and_a_late_answer_still_counts() {
 }
 
 #[test]
+fn whom_a_letter_does_not_reach_the_browser_visits() {
+    let mut logout = logout(&[Way::Back], false);
+    logout.leaving[0].otherwise = Some(Way::Visit);
+    assert_eq!(logout.advance(NOW), Step::Wait { until: later(3) });
+    logout.heard(&"s".parse().unwrap(), &"rp0".parse().unwrap(), None, Standing::Failed);
+    assert_eq!(logout.advance(later(1)), Step::Visit(0));
+    logout.visits(0, "q0".into(), later(1));
+    // What the back channel says of its failure is of no interest any more.
+    logout.heard(&"s".parse().unwrap(), &"rp0".parse().unwrap(), None, Standing::Failed);
+    assert_eq!(logout.advance(later(2)), Step::Wait { until: later(4) });
+    assert_eq!(logout.advance(later(4)), Step::Answer);
+    assert_eq!(standings(&logout), [Standing::Failed]);
+}
+
+#[test]
 fn slo_05_an_answer_counts_once_for_its_own_question_and_its_own_asker() {
     let mut logout = logout(&[Way::Visit, Way::Visit], true);
-    assert!(logout.answers(&"rp0".parse().unwrap().is_none(), "q0", true), "nobody asked yet");
+    let answers = |logout: &mut Logout, party: &str, name: &str, out| {
+        logout.answers(&party.parse().unwrap(), name, out).is_some()
+    };
+    assert!(!answers(&mut logout, "rp0", "q0", true), "nobody asked yet");
     logout.visits(0, "q0".into(), NOW);
-    assert!(logout.answers(&"rp1".parse().unwrap().is_none(), "q0", true), "another one was asked");
-    assert!(logout.answers(&"rp0".parse().unwrap().is_none(), "q1", true), "something else was asked");
-    assert!(logout.answers(&"rp0".parse().unwrap(), "q0", false).is_some());
-    assert!(logout.answers(&"rp0".parse().unwrap().is_none(), "q0", true), "it has answered");
+    assert!(!answers(&mut logout, "rp1", "q0", true), "another one was asked");
+    assert!(!answers(&mut logout, "rp0", "q1", true), "something else was asked");
+    assert!(answers(&mut logout, "rp0", "q0", false));
+    assert!(!answers(&mut logout, "rp0", "q0", true), "it has answered");
     assert_eq!(standings(&logout), [Standing::Failed, Standing::Waiting]);
     assert!(!logout.source_answers("q0", true), "the source was not asked yet");
 }
@@ -128,6 +148,20 @@ fn who_cannot_be_told_makes_a_logout_partial_and_a_source_without_ears_does_not(
     unable.is_mute(0);
     assert_eq!(unable.advance(NOW), Step::Answer);
     assert_eq!(unable.ending(), Ending::Partial);
+}
+
+#[test]
+fn a_browser_that_had_none_of_the_sessions_is_led_to_nobody() {
+    let mut logout = logout(&[Way::Back, Way::Visit, Way::Frame, Way::None], false);
+    let untold: Vec<_> = logout.is_strangers().into_iter().map(|one| one.way).collect();
+    assert_eq!(untold, [Way::Visit, Way::Frame]);
+    assert_eq!(logout.advance(NOW), Step::Wait { until: NOW + PATIENCE });
+    logout.heard(&"s".parse().unwrap(), &"rp0".parse().unwrap(), None, Standing::Out);
+    assert_eq!(logout.advance(NOW), Step::Answer);
+    let end = [Standing::Out, Standing::Failed, Standing::Failed, Standing::Mute];
+    assert_eq!(standings(&logout), end);
+    assert_eq!(logout.ending(), Ending::Partial);
+    assert!(logout.is_strangers().is_empty(), "told once");
 }
 
 #[test]
@@ -175,10 +209,15 @@ proptest! {
     #[test]
     fn every_order_of_answers_and_silences_ends(
         ways in proptest::collection::vec(way(), 0..6),
+        otherwise in proptest::collection::vec(any::<bool>(), 6),
         has_upstream in any::<bool>(),
         doings in proptest::collection::vec(doing(), 0..60),
     ) {
         let mut logout = logout(&ways, has_upstream);
+        for (leaving, otherwise) in logout.leaving.iter_mut().zip(&otherwise) {
+            let second = *otherwise && leaving.way == Way::Back;
+            leaving.otherwise = second.then_some(Way::Visit);
+        }
         let (mut now, mut doings) = (NOW, doings.into_iter());
         let mut visited = BTreeMap::new();
         let mut steps = 0;
@@ -225,7 +264,7 @@ proptest! {
             prop_assert_eq!(leaving.standing == Standing::Mute, *way == Way::None);
             prop_assert_eq!(leaving.standing == Standing::Told, *way == Way::Frame);
         }
-        let visits = ways.iter().filter(|way| **way == Way::Visit).count();
+        let visits = logout.leaving.iter().filter(|leaving| leaving.way == Way::Visit).count();
         prop_assert_eq!(visited.len(), visits + usize::from(has_upstream));
     }
 }

@@ -25,6 +25,7 @@ pub fn sign(
     alg: SignatureAlg,
     place: Place,
 ) -> Result<Markup, KeyError> {
+    let prefixes = element.own_prefixes();
     let id = element.attribute("ID").ok_or(KeyError::Sign(alg))?;
     let value = digest(alg.digest().function(), &element.to_canonical());
     let transform = |uri| Markup::new(ns::DS, "Transform").attr("Algorithm", uri);
@@ -41,7 +42,8 @@ pub fn sign(
                 )
                 .child(Markup::new(ns::DS, "DigestMethod").attr("Algorithm", alg.digest().uri()))
                 .child(Markup::new(ns::DS, "DigestValue").text(write_base64(value.as_ref()))),
-        );
+        )
+        .prefixed(prefixes);
     let signature = key.sign(alg, &signed_info.to_canonical())?;
     let certificate = Markup::new(ns::DS, "X509Certificate").text(write_base64(key.certificate()));
     let signature = Markup::new(ns::DS, "Signature")
@@ -50,7 +52,8 @@ pub fn sign(
         .child(
             Markup::new(ns::DS, "KeyInfo")
                 .child(Markup::new(ns::DS, "X509Data").child(certificate)),
-        );
+        )
+        .prefixed(prefixes);
     match place {
         Place::AfterIssuer => element.insert_after(ns::SAML, "Issuer", signature),
         Place::First => element.insert_first(signature),

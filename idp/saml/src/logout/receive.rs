@@ -151,7 +151,9 @@ pub fn receive_soap_response(
         Err(LogoutError::Signature(DsigError::Unsigned)) if over_tls => soap::body(&document)?,
         proven => proven?,
     };
-    let replied = replied(LogoutResponse::read(element)?, Binding::Soap, expected)?;
+    // Nobody can have carried it astray: whatever address it was made for does not matter here.
+    let response = LogoutResponse { destination: None, ..LogoutResponse::read(element)? };
+    let replied = replied(response, Binding::Soap, expected)?;
     if replied.in_response_to == id { Ok(replied) } else { Err(LogoutError::InResponseTo) }
 }
 

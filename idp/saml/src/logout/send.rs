@@ -12,7 +12,7 @@ use crate::{
     dsig::{self, KeyError, Place, SignatureAlg, SigningKey},
     metadata::Endpoint,
     schema::{Issuer, LogoutRequest, LogoutResponse, NameId, Status, StatusCode, second},
-    xml::Markup,
+    xml::{Markup, Prefixes, ns},
 };
 
 /// How long a request of ours counts: longer than a browser needs to bring it.
@@ -20,6 +20,11 @@ const LIFETIME: Lifetime = Lifetime::minutes(5);
 
 /// That the person wished it (SAML Core 3.7.3).
 const BY_PERSON: &str = "urn:oasis:names:tc:SAML:2.0:logout:user";
+
+/// Some readers write a message anew when they take it out of its envelope, with prefixes that
+/// they number in the order of appearance, and verify its signature after that. Written with these
+/// from the start, it stays what it was.
+const NUMBERED: Prefixes = &[(ns::SAMLP, "ns0"), (ns::SAML, "ns1"), (ns::DS, "ns2")];
 
 /// Who we are towards the peer.
 #[derive(Clone, Copy, Debug)]
@@ -149,7 +154,7 @@ pub fn answer(
 
 /// Answers a request on the connection that it came by: the envelope.
 pub fn answer_by_soap(reply: &Reply<'_>, sender: &Sender<'_>) -> Result<Vec<u8>, SendError> {
-    let response = response(reply, None, sender);
+    let response = response(reply, None, sender).prefixed(NUMBERED);
     Ok(soap::write(dsig::sign(response, sender.key, sender.alg, Place::AfterIssuer)?))
 }
 
@@ -197,7 +202,7 @@ fn send(
             Ok(Outgoing::Post(post::write(location, kind, &xml, relay_state)))
         }
         Binding::Soap => {
-            let body = soap::write(signed(message)?);
+            let body = soap::write(signed(message.prefixed(NUMBERED))?);
             Ok(Outgoing::Soap { location: location.to_owned(), body })
         }
     }

@@ -14,7 +14,11 @@ pub struct Markup {
     local: &'static str,
     attributes: Vec<Attribute>,
     content: Vec<Content>,
+    prefixes: Prefixes,
 }
+
+/// Prefixes that stand in for the usual ones: for some namespaces, each with another prefix.
+pub type Prefixes = &'static [(&'static str, &'static str)];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Attribute {
@@ -33,7 +37,7 @@ impl Markup {
     /// An empty element of this name; an empty `ns` is none.
     #[must_use]
     pub const fn new(ns: &'static str, local: &'static str) -> Self {
-        Self { ns, local, attributes: Vec::new(), content: Vec::new() }
+        Self { ns, local, attributes: Vec::new(), content: Vec::new(), prefixes: &[] }
     }
 
     /// Sets an attribute in no namespace.
@@ -92,6 +96,26 @@ impl Markup {
             _ => self.content.push(Content::Text(text.into())),
         }
         self
+    }
+
+    /// Writes it, and all that stands in it by now, with these prefixes instead of the usual ones.
+    #[must_use]
+    pub fn prefixed(mut self, prefixes: Prefixes) -> Self {
+        self.prefixes = prefixes;
+        self.content = self
+            .content
+            .into_iter()
+            .map(|content| match content {
+                Content::Element(element) => Content::Element(element.prefixed(prefixes)),
+                Content::Text(text) => Content::Text(text),
+            })
+            .collect();
+        self
+    }
+
+    /// What [`Markup::prefixed`] was told.
+    pub(crate) const fn own_prefixes(&self) -> Prefixes {
+        self.prefixes
     }
 
     /// The value of an attribute in no namespace.
@@ -174,8 +198,9 @@ impl Markup {
             if uri.is_empty() || used.iter().any(|(_, known)| *known == uri) {
                 continue;
             }
-            let prefix =
-                ns::prefix(uri).map_or_else(|| format!("n{}", used.len()).into(), Cow::from);
+            let own = self.prefixes.iter().find(|(known, _)| *known == uri);
+            let prefix = own.map(|(_, prefix)| *prefix).or_else(|| ns::prefix(uri));
+            let prefix = prefix.map_or_else(|| format!("n{}", used.len()).into(), Cow::from);
             used.push((prefix, uri));
         }
         used

@@ -18,5 +18,5 @@ pub use document::{Document, Limits};
 pub use element::Element;
 pub use error::XmlError;
 pub use instant::{read_duration, read_instant, write_instant};
-pub use markup::Markup;
+pub use markup::{Markup, Prefixes};
 pub use sequence::Sequence;

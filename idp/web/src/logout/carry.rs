@@ -1,30 +1,30 @@
 //! Carrying a logout on: the browser loads frames, visits services and the source one after the
 //! other, and ends where whoever wished the logout wants it.
 
+use std::time::Duration;
+
 use axum::{
     extract::{Path, State},
     response::Response,
 };
-use idp_broker::SigningOut;
 use idp_domain::{
-    Fault, LogoutId, Outbound, RelyingPartyId, SourceId, Timestamp,
-    connector::{Confirmed, Leave},
-    logout::{Beginner, Logout, Standing, Step, Way},
-    relying_party::Protocol,
+    Fault, LogoutId, Outbound, Timestamp,
+    connector::Leave,
+    logout::{Logout, Standing, Step, Way},
 };
 use idp_oidc::op::front_channel;
 use idp_store::shelf::Version;
+use tokio::time::Instant;
 use tower_sessions::Session;
 use url::Url;
 
-use super::{FIRST_PAGE, clear, fates::nothing_to_do};
+use super::{FIRST_PAGE, clear, end::awaits_answer, fates::nothing_to_do, questions::question};
 use crate::{
     App,
     answer::see_other,
     login::follow::Came,
     oidc::answer::Led,
     page::{FormPost, Page, SigningOut as Progress},
-    problem::chain,
     saml,
     session_layer::bound,
     visit::Browser,
@@ -33,8 +33,11 @@ use crate::{
 /// How long a page with frames stays, in seconds: as long as anybody has to answer.
 const FRAMES: u32 = 3;
 
+/// How often the database is asked whether somebody has answered.
+const LOOK: Duration = Duration::from_millis(100);
+
 /// How often a step is tried anew when another tab of the browser took it at the same time.
-const TRIES: usize = 4;
+pub(super) const TRIES: usize = 4;
 
 /// A logout of this browser, as it was found.
 struct Carried {
@@ -45,122 +48,6 @@ struct Carried {
 }
 
 impl App {
-    /// Ends sessions at the wish of somebody whose browser is here, and leads it on.
-    pub(crate) async fn sign_out(
-        &self,
-        mut wish: SigningOut,
-        browser: &Browser,
-        came: Came,
-    ) -> Response {
-        let visit = &browser.visit;
-        let own = visit
-            .session
-            .as_ref()
-            .filter(|live| wish.sessions.iter().any(|session| session.id == live.session.id));
-        if let Some(live) = own {
-            wish.upstream = live.session.latest().cloned();
-        }
-        let (mut logout, underway) = match self.broker.sign_out(wish, visit).await {
-            Ok(begun) => begun,
-            Err(fault) => return self.faulted(&fault, visit),
-        };
-        if let Some(live) = own {
-            self.broker.forget(live).await;
-        }
-        if matches!(logout.advance(visit.now), Step::Wait { .. }) {
-            // Nothing is left for the browser to do, and most answers take no time.
-            underway.wait(FIRST_PAGE).await;
-        }
-        // The session is over whatever happens from here on.
-        if let Err(fault) = self.broker.look_after(&mut logout).await {
-            tracing::warn!(error = %chain(&fault), "a logout cannot be followed");
-        }
-        // A browser whose cookies were left out of this request brings them with the next.
-        let may_end = own.is_some() && came != Came::ByForm && awaits_answer(&logout);
-        let mut response = if may_end && logout.advance(visit.now) == Step::Answer {
-            self.conclude(&logout, browser, came).await
-        } else if let Err(fault) = self.broker.keep_logout(&logout).await {
-            tracing::warn!(error = %chain(&fault), "a logout cannot be carried on");
-            self.page(&self.signed_out(&logout, None, visit.lang), visit, None)
-        } else {
-            // The answer to a form of ours may not lead away; a page of ours may.
-            let on = if came == Came::ByForm { "" } else { "/on" };
-            see_other(&format!("/logout/{}{on}", logout.id))
-        };
-        if own.is_some() {
-            clear(self, &mut response);
-        }
-        response
-    }
-
-    /// Answers whoever wished the logout.
-    async fn conclude(&self, logout: &Logout, browser: &Browser, came: Came) -> Response {
-        let visit = &browser.visit;
-        let led = match &logout.begun_by {
-            Beginner::RelyingParty { id, answer: Some(answer) } => {
-                self.answer_party(logout, id, answer, visit.now)
-            }
-            Beginner::Source { id, asked } => {
-                let source = self.broker.catalog().source(id).cloned();
-                let Some(source) = source else { return self.end(logout, None, browser) };
-                match source.connector.confirm(asked, logout.ending(), visit.now).await {
-                    Ok(Confirmed::Browser(outbound)) => led(outbound),
-                    Ok(_) => None,
-                    Err(fault) => return self.faulted(&fault, visit),
-                }
-            }
-            Beginner::Person | Beginner::RelyingParty { .. } => None,
-        };
-        match led {
-            // A person who must know something, or whose browser may not be led away, goes by a
-            // link.
-            Some(Led::To(way)) if came == Came::ByForm || self.must_show(logout) => {
-                self.end(logout, Some(&way), browser)
-            }
-            Some(led) => self.lead(led, came, visit),
-            None => self.end(logout, None, browser),
-        }
-    }
-
-    /// Whether the person must see how it went. Other protocols tell the relying party.
-    fn must_show(&self, logout: &Logout) -> bool {
-        let Beginner::RelyingParty { id, .. } = &logout.begun_by else { return false };
-        let catalog = self.broker.catalog();
-        let party = catalog.relying_party(id);
-        party.is_some_and(|party| party.protocol == Protocol::Oidc) && logout.has_failed()
-    }
-
-    /// Whether the end is a message that the browser takes away, and no page.
-    fn must_lead_away(&self, logout: &Logout) -> bool {
-        match &logout.begun_by {
-            Beginner::RelyingParty { id, answer: Some(_) } => {
-                let catalog = self.broker.catalog();
-                let party = catalog.relying_party(id);
-                party.is_some_and(|party| party.protocol == Protocol::Saml)
-            }
-            Beginner::Source { .. } => true,
-            Beginner::Person | Beginner::RelyingParty { answer: None, .. } => false,
-        }
-    }
-
-    fn answer_party(
-        &self,
-        logout: &Logout,
-        id: &RelyingPartyId,
-        answer: &str,
-        now: Timestamp,
-    ) -> Option<Led> {
-        match self.broker.catalog().relying_party(id)?.protocol {
-            Protocol::Oidc => Some(Led::To(answer.to_owned())),
-            Protocol::Saml => saml::farewell::answer(self, id, answer, logout.ending(), now),
-        }
-    }
-
-    fn end(&self, logout: &Logout, way: Option<&str>, browser: &Browser) -> Response {
-        let page = self.signed_out(logout, way, browser.visit.lang);
-        self.page_for(&page, browser, &format!("/logout/{}", logout.id))
-    }
-
     /// The logout `id`, if this browser is the one that carries it.
     async fn carried(
         &self,
@@ -180,6 +67,11 @@ impl App {
             Some(handle) => self.broker.adopt(&mut logout, handle).await?,
             None => false,
         };
+        if !logout.own {
+            for leaving in logout.is_strangers() {
+                self.broker.heard_by_browser(&leaving, leaving.standing, &browser.visit).await?;
+            }
+        }
         self.broker.look_after(&mut logout).await?;
         Ok(Some(Carried { logout, version, own }))
     }
@@ -206,10 +98,9 @@ pub(crate) async fn show(
         };
         let page = match step {
             Step::Frames => Some(progress(frames(&app, &logout), format!("{here}/on"), FRAMES)),
-            Step::Visit(_) | Step::Upstream => Some(progress(Vec::new(), format!("{here}/on"), 1)),
-            Step::Wait { until } => {
-                let seconds = until.since(visit.now).as_seconds().max(1);
-                Some(progress(Vec::new(), format!("{here}/on"), seconds))
+            // The next address leads away or waits; meanwhile the person has this page before them.
+            Step::Visit(_) | Step::Upstream | Step::Wait { .. } => {
+                Some(progress(Vec::new(), format!("{here}/on"), 0))
             }
             Step::Answer if app.must_lead_away(&logout) => return see_other(&format!("{here}/on")),
             Step::Answer => None,
@@ -289,9 +180,10 @@ async fn step(
 ) -> Result<Option<Response>, Fault> {
     let visit = &browser.visit;
     let Carried { logout, version, .. } = carried;
+    wait(app, logout).await?;
     loop {
         let here = format!("/logout/{}", logout.id);
-        let led = match logout.advance(visit.now) {
+        let led = match logout.advance((app.clock)()) {
             Step::Frames | Step::Wait { .. } => Led::To(here),
             Step::Answer => return answer(app, logout, version, browser).await,
             Step::Visit(place) => {
@@ -319,13 +211,14 @@ async fn step(
     }
 }
 
-/// Whether somebody else than the person wants to know how it went.
-fn awaits_answer(logout: &Logout) -> bool {
-    match &logout.begun_by {
-        Beginner::RelyingParty { answer, .. } => answer.is_some(),
-        Beginner::Source { .. } => true,
-        Beginner::Person => false,
+/// Waits a little for whoever may still answer without the browser.
+async fn wait(app: &App, logout: &mut Logout) -> Result<(), Fault> {
+    let deadline = Instant::now() + FIRST_PAGE;
+    while matches!(logout.advance((app.clock)()), Step::Wait { .. }) && Instant::now() < deadline {
+        tokio::time::sleep(LOOK).await;
+        app.broker.look_after(logout).await?;
     }
+    Ok(())
 }
 
 /// Answers whoever wished the logout, once. A person can look at the end again.
@@ -397,74 +290,4 @@ fn frames(app: &App, logout: &Logout) -> Vec<Url> {
         front_channel::frame(client, &app.issuer, &leaving.session)?.parse().ok()
     });
     urls.collect()
-}
-
-/// A name for a question: unguessable, and it leads back to its logout. All of its letters may
-/// stand in an ID of XML, though not the first of each.
-fn question(id: &LogoutId) -> Result<String, Fault> {
-    let random = idp_broker::random::<16>()?;
-    Ok(format!("q{id}.{}", LogoutId::from_random(random)))
-}
-
-/// The logout of a question.
-pub(crate) fn logout_of(question: &str) -> Option<LogoutId> {
-    question.strip_prefix('q')?.split_once('.')?.0.parse().ok()
-}
-
-impl App {
-    /// A relying party says whether the person is signed out there. Whether it was asked that.
-    pub(crate) async fn party_answers(
-        &self,
-        id: &LogoutId,
-        party: &RelyingPartyId,
-        question: &str,
-        out: bool,
-        browser: &Browser,
-    ) -> Result<bool, Fault> {
-        let visit = &browser.visit;
-        for _ in 0..TRIES {
-            let Some(held) = self.broker.logout(id, visit.now).await? else { return Ok(false) };
-            let mut logout = held.value;
-            let Some(leaving) = logout.answers(party, question, out).cloned() else {
-                return Ok(false);
-            };
-            if self.broker.keep_logout_on(&logout, &held.version).await? {
-                self.broker.heard_by_browser(&leaving, leaving.standing, visit).await?;
-                return Ok(true);
-            }
-        }
-        Err(Fault::broken("noting an answer while others do"))
-    }
-
-    /// The source says whether the person is signed out there.
-    pub(crate) async fn source_left(
-        &self,
-        source: &SourceId,
-        question: &str,
-        out: bool,
-        browser: &Browser,
-    ) -> Response {
-        let visit = &browser.visit;
-        let Some(id) = logout_of(question) else {
-            return self.inbound_rejected(source, "in_response_to", visit).await;
-        };
-        for _ in 0..TRIES {
-            let held = match self.broker.logout(&id, visit.now).await {
-                Ok(Some(held)) => held,
-                Ok(None) => break,
-                Err(fault) => return self.faulted(&fault, visit),
-            };
-            let mut logout = held.value;
-            let asked = logout.upstream.as_ref().map(|it| &it.event.identity.source);
-            if asked != Some(source) || !logout.source_answers(question, out) {
-                break;
-            }
-            match self.broker.keep_logout_on(&logout, &held.version).await {
-                Ok(true) => return see_other(&format!("/logout/{id}/on")),
-                Ok(false) => {}
-                Err(fault) => return self.faulted(&fault, visit),
-            }
-        }
-        self.inbound_rejected(source, "in_response_to", visit).await
-    }
 }

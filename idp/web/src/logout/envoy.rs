@@ -66,6 +66,7 @@ fn by_openid(app: &App, party: &RelyingParty, notice: &Notice, now: Timestamp) -
             confirm: Box::new(|reply| {
                 if logout_token::is_confirmed(reply.status) { Ok(()) } else { Err("refused") }
             }),
+            otherwise: client.frontchannel_logout_uri.is_some().then_some(Way::Frame),
         }),
         Ok(None) => Telling::Mute,
         Err(error) => {

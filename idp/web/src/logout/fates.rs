@@ -12,8 +12,11 @@ use crate::{
 };
 
 impl App {
-    /// Who was told, each once, and what has become of it.
+    /// Who was told, each once, and what has become of it. Not for a stranger's browser to see.
     pub(super) fn fates(&self, logout: &Logout, lang: Lang) -> Vec<ServiceFate> {
+        if !logout.own {
+            return Vec::new();
+        }
         let catalog = self.broker.catalog();
         let mut seen: Vec<(&str, Standing)> = Vec::new();
         for leaving in &logout.leaving {

@@ -3,9 +3,11 @@
 //! Whatever began it, the session ends before anything else is done; the rest is carried on from
 //! page to page by the machine of `idp_domain::logout`.
 
-pub(crate) mod carry;
+mod carry;
+mod end;
 mod envoy;
 mod fates;
+pub(crate) mod questions;
 pub(crate) mod source;
 mod wish;
 

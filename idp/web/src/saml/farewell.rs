@@ -75,7 +75,9 @@ pub(crate) fn tell(app: &App, notice: &Notice, now: Timestamp) -> Telling {
     };
     let Ok(url) = location.parse::<url::Url>() else { return Telling::Mute };
     let (provider, over_tls) = (provider.clone(), url.scheme() == "https");
+    let otherwise = front_way(&provider.slo).map(|_| Way::Visit);
     Telling::Letter(Letter {
+        otherwise,
         url,
         content_type: soap::CONTENT_TYPE,
         header: Some(("soapaction", soap::ACTION)),

@@ -36,7 +36,7 @@ use super::{
     path,
 };
 use crate::{
-    App, answer::see_other, form::pairs, login::follow::Came, logout::carry::logout_of,
+    App, answer::see_other, form::pairs, login::follow::Came, logout::questions::logout_of,
     oidc::back::is_form, problem::Trouble, visit::Browser,
 };
 
