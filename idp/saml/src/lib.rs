@@ -4,6 +4,7 @@
 //! the engine that verifies and decrypts, and only `xml` knows the tree that it works on.
 
 pub mod binding;
+pub mod conformance;
 pub mod dsig;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;

@@ -353,3 +353,6 @@ fn algorithms() -> Algorithms {
         signing: SignatureAlg::ALL.iter().map(|alg| alg.uri().to_owned()).collect(),
     }
 }
+
+#[cfg(test)]
+mod conformance;

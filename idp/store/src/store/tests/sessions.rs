@@ -26,6 +26,7 @@ on_every_engine!(
     a_participant_that_is_done_stays_so,
     a_disabled_account_takes_its_sessions_along,
     what_has_still_to_be_told_is_not_swept,
+    a_session_that_was_not_used_is_over_and_tells_nobody,
     whoever_joins_while_the_session_ends_is_told_or_refused,
 );
 
@@ -300,6 +301,15 @@ async fn what_has_still_to_be_told_is_not_swept(bench: &Bench) {
     store.act(settle(&notices[1], Standing::Failed, None)).await;
     store.sweep(later(3_700)).await.unwrap();
     assert!(gone(&open).await);
+}
+
+async fn a_session_that_was_not_used_is_over_and_tells_nobody(bench: &Bench) {
+    let store = bench.store();
+    let session = store.attended(&["rp1"]).await;
+    assert_eq!(store.claimed(later(3_601), later(3_616)).await, []);
+    store.sweep(later(3_601)).await.unwrap();
+    assert!(store.standings(&session.session).await.is_empty(), "it is gone");
+    assert_eq!(store.claimed(later(90_000), later(90_015)).await, []);
 }
 
 async fn whoever_joins_while_the_session_ends_is_told_or_refused(bench: &Bench) {
