@@ -23,7 +23,7 @@ use serde_json::{Map, Value};
 use super::{
     error::Problem,
     file::{AgencyEntry, LocalEntry, RelyingPartyEntry, SourceEntry},
-    saml::{self, Service},
+    saml::{self, ServiceEntry},
     secrets,
 };
 use crate::config::nearest;
@@ -48,7 +48,7 @@ pub(crate) enum Dialect {
     /// OpenID Connect.
     Oidc(Arc<Client>),
     /// SAML.
-    Saml(Arc<Service>),
+    Saml(Arc<ServiceEntry>),
 }
 
 /// Who speaks to a source.
@@ -184,7 +184,7 @@ pub(crate) fn party(
     });
     let dialect = match entry.kind {
         Protocol::Oidc => client(entry, surroundings).map(|one| Dialect::Oidc(Arc::new(one))),
-        Protocol::Saml => Service::new(entry, surroundings.loopback_peers)
+        Protocol::Saml => ServiceEntry::new(entry, surroundings.loopback_peers)
             .map(|one| Dialect::Saml(Arc::new(one)))
             .map_err(|more| more.into_iter().map(|one| one.within("connection")).collect()),
     };

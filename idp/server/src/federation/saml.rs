@@ -53,7 +53,7 @@ pub(super) fn connector(
 }
 
 /// What an entry says of a service provider; its metadata may come later.
-pub(crate) struct Service {
+pub(crate) struct ServiceEntry {
     id: RelyingPartyId,
     /// Where its metadata stands.
     pub(crate) place: MetadataPlace,
@@ -67,7 +67,7 @@ pub(crate) struct Service {
     published: ArcSwapOption<(Arc<Entity>, Arc<ServiceProvider>)>,
 }
 
-impl Service {
+impl ServiceEntry {
     /// The service provider of `entry`, as far as the entry says it.
     pub(super) fn new(
         entry: &RelyingPartyEntry,
