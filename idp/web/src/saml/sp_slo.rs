@@ -58,7 +58,10 @@ pub(crate) async fn by_soap(
     body: Bytes,
 ) -> Response {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let is_xml = kind.is_some_and(|kind| kind.trim_start().starts_with("text/xml"));
+    // Some speak as in SOAP 1.2, although the binding says 1.1.
+    let known = ["text/xml", "application/soap+xml"];
+    let is_xml =
+        kind.is_some_and(|kind| known.iter().any(|one| kind.trim_start().starts_with(one)));
     let read = is_xml.then(|| soap::read(Kind::Request, body.to_vec()));
     let source = match speaker(&app, read.unwrap_or(Err(BindingError::Binding))) {
         Ok(source) => source,
