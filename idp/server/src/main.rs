@@ -3,6 +3,7 @@
 //! The composition root: the only crate that names all others, and the only reader of clock,
 //! environment and files.
 
+mod attack;
 mod clock;
 mod command;
 mod config;

@@ -1,6 +1,7 @@
 //! The commands of `idp`, and what their exit status means: 0 done, 1 no, 2 usage or
 //! configuration.
 
+mod attack_test;
 mod audit;
 mod check;
 mod demo;
@@ -53,6 +54,8 @@ enum Command {
     /// List signing keys, or rotate them
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Play forged messages against the running node, and tell how it takes them
+    AttackTest(attack_test::Args),
     /// Verify the trail
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -141,6 +144,7 @@ async fn carry_out(cli: Cli) -> Result<(), Ending> {
         Command::Export(args) => federation::export(&config, &args).await,
         Command::Migrate => migrate::run(&config).await,
         Command::Keys(command) => keys::run(&config, &command).await,
+        Command::AttackTest(args) => attack_test::run(&config, args).await,
         Command::Audit(command) => audit::run(&config, &command).await,
     }
 }
