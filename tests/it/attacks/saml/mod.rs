@@ -8,6 +8,7 @@ mod issue;
 mod keys;
 mod sam;
 mod slo;
+mod strangers;
 mod ways;
 mod xml;
 mod xsw;
