@@ -1,5 +1,6 @@
 //! SAML in both directions, with peers that we did not write.
 
+mod attack_test;
 mod chromium;
 mod habits;
 mod logout;

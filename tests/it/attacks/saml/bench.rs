@@ -1,4 +1,6 @@
 //! The house that SAML messages attack: agencies and service providers whose keys the test holds.
+//!
+//! Length: one scene, which all of these attacks share.
 
 use std::collections::BTreeMap;
 

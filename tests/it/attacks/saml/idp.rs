@@ -1,4 +1,6 @@
 //! IDP: what service providers ask, and what is made for them.
+//!
+//! Length: one attack after the other, each short, on one scene.
 
 use std::time::Instant;
 

@@ -1,4 +1,6 @@
 //! SAM: what a Response says, judged word by word.
+//!
+//! Length: one attack after the other, each short, on one scene.
 
 use idp_tests::harness::run;
 use idp_tests::peers::saml::forge::{

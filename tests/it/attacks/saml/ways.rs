@@ -1,4 +1,6 @@
 //! SAM, the second half: the ways by which a Response comes, again, unasked, from somebody else.
+//!
+//! Length: one attack after the other, each short, on one scene.
 
 use idp_tests::harness::http::Visitor;
 use idp_tests::harness::run;

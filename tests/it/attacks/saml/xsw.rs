@@ -1,4 +1,6 @@
 //! XSW: signatures that cover something else than what is believed.
+//!
+//! Length: one attack after the other, each short, on one scene.
 
 use idp_tests::harness::run;
 use idp_tests::peers::saml::forge::{Agency, Assertion, Response, id};
