@@ -16,7 +16,7 @@ use idp_store::{
 use super::Mirror;
 use crate::federation::{
     metadata::{Followed, Refresher, look},
-    saml::Service,
+    saml::ServiceEntry,
 };
 
 /// Somebody who has metadata.
@@ -25,7 +25,7 @@ pub(crate) enum Peer {
     /// A source.
     Source(Arc<SamlConnector>),
     /// A relying party.
-    RelyingParty(Arc<Service>),
+    RelyingParty(Arc<ServiceEntry>),
 }
 
 impl Peer {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     ISSUER, PARTY_SECRET, PASSWORD, SOURCE_SECRET, apply, apply_with, changed, context, context_in,
-    exported, federation, mirror, stored, told, trail, with,
+    exported, federation, mirror, saml, stored, told, trail, with,
 };
 use crate::federation::{ApplyError, apply::prepare, export::Format, file::FederationFile, read};
 
@@ -215,16 +215,21 @@ async fn the_example_of_the_documentation_can_be_applied_and_served() {
         let secret = format!("{name} keeps a long and winding secret\n");
         fs::write(folder.path().join("secrets").join(name), secret).unwrap();
     }
+    fs::create_dir(folder.path().join("metadata")).unwrap();
+    let acs = "https://wiki.una.example/acs";
+    let wiki = saml::service("https://wiki.una.example/metadata", acs, "");
+    fs::write(folder.path().join("metadata/wiki.xml"), wiki).unwrap();
     let context = context_in(folder.path()).await;
     let plan = context.apply(read::read(&example).unwrap(), true).await.unwrap();
-    assert_eq!(plan.counts(), [9, 0, 0]);
+    assert_eq!(plan.counts(), [12, 0, 0]);
     assert_eq!(plan.accounts.len(), 1);
     let again = context.apply(read::read(&example).unwrap(), true).await.unwrap();
     assert!(again.is_empty(), "{}", told(&again));
     let mut mirror = mirror(&context);
     mirror.take(stored(&context).await);
     let built = mirror.news().unwrap();
-    assert_eq!(built.catalog.counts(), (3, 3, 3));
+    assert_eq!(built.catalog.counts(), (4, 4, 4));
+    assert!(built.service_providers.called("https://wiki.una.example/metadata").is_some());
     assert_eq!(built.origins.into_iter().collect::<Vec<_>>(), ["https://map.una.example"]);
     assert_eq!(ISSUER, context.issuer);
 }

@@ -4,7 +4,11 @@ use std::path::Path;
 
 use idp_domain::attribute::REGISTRY;
 use idp_oidc::op::ClientRegistration;
-use idp_sources::oidc::OidcConnection;
+use idp_saml::idp::ServiceProviderRegistration;
+use idp_sources::{
+    oidc::OidcConnection,
+    saml::{Exceptions, MetadataPlace, SamlConnection},
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -33,13 +37,27 @@ fn every_key_of_the_federation_file_is_explained() {
         keys::<AccountEntry>(),
         keys::<OidcConnection>(),
         keys::<ClientRegistration>(),
+        keys::<SamlConnection>(),
+        keys::<MetadataPlace>(),
+        keys::<ServiceProviderRegistration>(),
     ]
     .concat();
-    assert!(keys.len() > 60, "{keys:?}");
+    assert!(keys.len() > 100, "{keys:?}");
     for key in keys {
         let named = format!("`{key}`");
         let explains = |row: &&&str| row.split(" | ").next().unwrap().contains(&named);
         assert!(rows.iter().any(|row| explains(&row)), "{key} is not explained");
+    }
+}
+
+#[test]
+fn every_exception_of_encryption_is_explained() {
+    let page = page();
+    let row = page.lines().find(|line| line.starts_with("| `encryption` |")).unwrap();
+    let exceptions = serde_json::from_value::<Exceptions>(json!({"": 1})).unwrap_err().to_string();
+    let (_, listed) = exceptions.split_once("expected `").unwrap();
+    for key in listed.split("` or `").map(|key| key.split('`').next().unwrap()) {
+        assert!(row.contains(&format!("`{key}: ")), "{key}");
     }
 }
 

@@ -1,21 +1,16 @@
 //! Metadata that peers publish, fetched from a server on loopback.
 
-use std::{
-    cell::Cell,
-    collections::HashMap,
-    sync::{Arc, Mutex},
-};
+mod publisher;
+
+use std::cell::Cell;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use idp_domain::{AuditEvent, Lifetime, Timestamp};
 use idp_fetch::{Fetcher, Policy};
 use idp_store::metadata::Standing;
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-    task::JoinHandle,
-};
+
+use publisher::Publisher;
 
 use super::{NOW, agency::Agency, apply, context, mirror, saml, trail};
 use crate::federation::{
@@ -38,72 +33,6 @@ fn clock() -> Timestamp {
 
 fn pass(span: Lifetime) {
     PASSED.set(PASSED.get() + i64::from(span.as_seconds()));
-}
-
-/// Serves texts by path, and counts who asks.
-struct Publisher {
-    base: String,
-    stand: Arc<Mutex<Stand>>,
-    serving: JoinHandle<()>,
-}
-
-#[derive(Default)]
-struct Stand {
-    /// Status and text of each path.
-    texts: HashMap<String, (u16, String)>,
-    asked: usize,
-}
-
-impl Publisher {
-    async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
-        let stand: Arc<Mutex<Stand>> = Arc::default();
-        let serving = tokio::spawn(serve(listener, Arc::clone(&stand)));
-        Self { base, stand, serving }
-    }
-
-    fn put(&self, path: &str, text: &str) {
-        self.answer(path, 200, text);
-    }
-
-    fn answer(&self, path: &str, status: u16, text: &str) {
-        let mut stand = self.stand.lock().unwrap();
-        stand.texts.insert(path.to_owned(), (status, text.to_owned()));
-    }
-
-    fn asked(&self) -> usize {
-        self.stand.lock().unwrap().asked
-    }
-}
-
-impl Drop for Publisher {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
-async fn serve(listener: TcpListener, stand: Arc<Mutex<Stand>>) {
-    while let Ok((mut stream, _)) = listener.accept().await {
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            let Ok(byte) = stream.read_u8().await else { break };
-            head.push(byte);
-        }
-        let head = String::from_utf8(head).unwrap();
-        let Some(path) = head.split(' ').nth(1) else { continue };
-        let (status, text) = {
-            let mut stand = stand.lock().unwrap();
-            stand.asked += 1;
-            stand.texts.get(path).cloned().unwrap_or((404, String::new()))
-        };
-        let length = text.len();
-        let head = format!(
-            "HTTP/1.1 {status} So\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
-        );
-        // Whoever asked may have given up by now.
-        let _ = stream.write_all(format!("{head}{text}").as_bytes()).await;
-    }
 }
 
 /// A node: what it serves, and its part in refreshing.
