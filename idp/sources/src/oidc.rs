@@ -8,13 +8,14 @@
 mod attributes;
 mod connection;
 mod documents;
+mod logout;
 mod memory;
 mod stop;
 
 use std::sync::Arc;
 
 use http::HeaderValue;
-use idp_domain::connector::Begun;
+use idp_domain::connector::{Begun, Confirmed, Ending, Heard, Said};
 use idp_domain::refusal::Fault;
 use idp_domain::{
     Acr, AgencyId, Ask, Assurance, AuthenticationEvent, Connector, Identity, Inbound, Kept,
@@ -323,6 +324,14 @@ impl Connector for OidcConnector {
 
     fn resume(&self, kept: Kept, reply: Inbound) -> Pending<'_, Progress> {
         Box::pin(async move { self.judge(&kept, &reply).await })
+    }
+
+    fn hear(&self, said: Said) -> Pending<'_, Heard> {
+        Box::pin(async move { self.listen(&said).await })
+    }
+
+    fn confirm<'a>(&'a self, _: &'a Kept, _: Ending, _: Timestamp) -> Pending<'a, Confirmed> {
+        Box::pin(async { Ok(Confirmed::Nothing) })
     }
 }
 

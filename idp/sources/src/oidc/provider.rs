@@ -91,6 +91,11 @@ impl TestProvider {
         }
     }
 
+    /// The key that signs now.
+    pub(super) fn signing_key(&self) -> Arc<SigningKey> {
+        self.house.keys.lock().unwrap().0.clone()
+    }
+
     /// How often an endpoint was asked.
     pub(super) fn asked(&self, path: &str) -> usize {
         self.house.seen.lock().unwrap().iter().filter(|(seen, _)| seen == path).count()

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod connection;
+mod logout;
 
 use std::net::{IpAddr, Ipv4Addr};
 
