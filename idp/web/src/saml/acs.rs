@@ -14,6 +14,7 @@ use idp_domain::{
     AuthenticationEvent, AuthnRequest, Inbound, RelyingPartyId, SourceId, TransactionId,
     relying_party::Protocol, source::SourceKind,
 };
+use idp_saml::binding::{Binding, BindingError, Kind, post};
 use tower_sessions::Session;
 
 use super::parked::{self, Parked};
@@ -55,7 +56,10 @@ pub(crate) async fn answer(
     match binding(&cookie).await {
         Ok(Some(_)) => asked(&app, &source, &id, form, browser, &cookie).await,
         Ok(None) => match app.broker.awaits(&id, &source).await {
-            Ok(true) => park(&app, &source, Parked::Answer(form), &browser).await,
+            Ok(true) => match worth_parking(form) {
+                Ok(form) => park(&app, &source, Parked::Answer(form), &browser).await,
+                Err(error) => app.inbound_rejected(&source, error.slug(), &browser.visit).await,
+            },
             Ok(false) => app.inbound_rejected(&source, "txn_lost", &browser.visit).await,
             Err(fault) => app.faulted(&fault, &browser.visit),
         },
@@ -115,6 +119,14 @@ async fn known(app: &App, source: &str, browser: &Browser) -> Result<SourceId, R
 fn transaction_of(form: &[(String, String)]) -> Option<TransactionId> {
     let (id, _) = single(form, "RelayState")?.split_once('.')?;
     id.parse::<TransactionId>().ok().filter(|id| id.tag().is_some())
+}
+
+/// What of a form is an answer, if it is one. Nobody has proven anything yet, so whatever else
+/// somebody sends is not worth its room on the shelf.
+fn worth_parking(mut form: Vec<(String, String)>) -> Result<Vec<(String, String)>, BindingError> {
+    post::read(&form)?.demand(Binding::Post, Kind::Response)?;
+    form.retain(|(name, _)| matches!(name.as_str(), "SAMLResponse" | "RelayState"));
+    Ok(form)
 }
 
 async fn park(app: &App, source: &SourceId, parked: Parked, browser: &Browser) -> Response {
@@ -213,4 +225,29 @@ fn initiate(app: &App, target: Option<&RelyingPartyId>) -> Option<String> {
 fn inbound(form: Vec<(String, String)>, browser: &Browser) -> Inbound {
     let visit = &browser.visit;
     Inbound { query: Vec::new(), form, certificate: None, address: visit.address, now: visit.now }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::worth_parking;
+
+    fn form(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+        fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn what_nobody_has_proven_takes_no_more_room_than_an_answer_needs() {
+        let answer = [("SAMLResponse", "PHg+PC94Pg=="), ("RelayState", "a.b")];
+        let more = [answer[0], ("x", "\u{1}\u{1}"), answer[1]];
+        assert_eq!(worth_parking(form(&more)).unwrap(), form(&answer));
+        let long = "A".repeat(400 * 1024);
+        for other in [
+            [("SAMLResponse", "\u{1}\u{1}\u{1}\u{1}"), answer[1]],
+            [("SAMLResponse", long.as_str()), answer[1]],
+            [("SAMLRequest", "PHg+PC94Pg=="), answer[1]],
+            [answer[0], ("RelayState", long.as_str())],
+        ] {
+            assert!(worth_parking(form(&other)).is_err(), "{}", other[0].0);
+        }
+    }
 }
