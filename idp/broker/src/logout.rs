@@ -15,7 +15,7 @@ use idp_domain::{
     logout::{Beginner, LIFETIME, Leaving, Logout, Notice, Standing, Upstream, Way},
 };
 use idp_store::{
-    journal::{Act, ClaimNotices, EndSession, Outcome, SettleNotice, Unit},
+    journal::{Act, EndSession, Outcome, SettleNotice, TakeNotices, Unit},
     sessions::Found,
     shelf::{Held, Swap, Version},
 };
@@ -251,8 +251,8 @@ impl Broker {
         if due.is_none_or(|due| due > now) {
             return Ok(0);
         }
-        let claim = ClaimNotices { now, until: now + TURN, most: MOST };
-        let unit = Unit::new(Act::ClaimNotices(claim), Vec::new());
+        let turn = TakeNotices { now, until: now + TURN, most: MOST };
+        let unit = Unit::new(Act::TakeNotices(turn), Vec::new());
         let Outcome::Claimed { notices } = self.commit("taking logout notices", unit).await? else {
             return Err(Fault::broken("taking logout notices"));
         };

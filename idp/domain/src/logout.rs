@@ -1,6 +1,8 @@
 //! Logouts: a session is over, and all who were told of it hear so, as does who vouched for it.
 //!
 //! Pure. The session itself has ended before a logout exists: nothing here can hold that up.
+//!
+//! Length: the machine and its states belong together; its tests stand apart.
 
 use serde::{Deserialize, Serialize};
 

@@ -24,8 +24,8 @@ use tokio::{
 };
 
 pub use act::{
-    Act, Attend, ClaimNotices, DisableAccount, EndSession, Hash, LinkIdentity, NewRefreshToken,
-    OpenGrant, Outcome, RevokeGrant, RevokeToken, Rotate, SettleNotice, UseOnce,
+    Act, Attend, DisableAccount, EndSession, Hash, LinkIdentity, NewRefreshToken, OpenGrant,
+    Outcome, RevokeGrant, RevokeToken, Rotate, SettleNotice, TakeNotices, UseOnce,
 };
 
 pub(crate) use batch::Picked;

@@ -13,8 +13,7 @@ use axum::{
 use http::StatusCode;
 use idp_broker::{Broker, Visit};
 use idp_domain::{
-    AuditEvent, Lifetime, RelyingPartyId, SourceId, Timestamp, audit::AuditKind,
-    source::SourceKind,
+    AuditEvent, Lifetime, RelyingPartyId, SourceId, Timestamp, audit::AuditKind, source::SourceKind,
 };
 use idp_oidc::{keys::KeySet, op};
 use idp_saml::{dsig::KeyError, keys::SamlKeys};

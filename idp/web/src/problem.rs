@@ -5,8 +5,8 @@ use std::error::Error;
 use axum::response::Response;
 use idp_broker::{Reference, Stopped, Visit};
 use idp_domain::{
-    AgencyId, AuditEvent, Fault, Lang, LogoutId, Refusal, RelyingParty, RelyingPartyId, TransactionId,
-    audit::AuditKind,
+    AgencyId, AuditEvent, Fault, Lang, LogoutId, Refusal, RelyingParty, RelyingPartyId,
+    TransactionId, audit::AuditKind,
 };
 use idp_store::{StoreError, shelf::ShelfError};
 

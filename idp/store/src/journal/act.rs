@@ -43,7 +43,7 @@ pub enum Act {
     /// Ends a session, and the grants that end with it. Answer: `SessionEnded`.
     EndSession(EndSession),
     /// Takes the turn to deliver notices that are due. Answer: `Claimed`.
-    ClaimNotices(ClaimNotices),
+    TakeNotices(TakeNotices),
     /// Writes how a participant of an ended session fared. Answers: `Done`, `Unknown` (there is
     /// no such notice, or the participant has said that it is done).
     SettleNotice(SettleNotice),
@@ -91,7 +91,7 @@ impl Act {
             Self::UseOnce(act) => (act.kind, &act.key).hash(&mut hasher),
             Self::DisableAccount(act) => act.account.hash(&mut hasher),
             Self::Record
-            | Self::ClaimNotices(_)
+            | Self::TakeNotices(_)
             | Self::SettleNotice(_)
             | Self::ChangeFederation(_)
             | Self::InsertKey(_)
@@ -210,7 +210,7 @@ pub struct EndSession {
 
 /// Takes the turn to deliver notices that are due.
 #[derive(Clone, Copy, Debug)]
-pub struct ClaimNotices {
+pub struct TakeNotices {
     /// The time.
     pub now: Timestamp,
     /// Until when the turn lasts: a notice that is not settled by then is due again.

@@ -98,7 +98,7 @@ impl<'a> Acts<'a> {
                 Act::RevokeToken(act) => acts.revoke_token.push((place, act)),
                 Act::EndSession(act) => acts.end_session.push((place, act)),
                 Act::DisableAccount(act) => acts.disable.push((place, act)),
-                act @ (Act::ClaimNotices(_)
+                act @ (Act::TakeNotices(_)
                 | Act::SettleNotice(_)
                 | Act::ChangeFederation(_)
                 | Act::InsertKey(_)
@@ -116,7 +116,7 @@ impl<'a> Acts<'a> {
 /// Does an act that is too rare to be done together with others of its kind.
 async fn single(conn: &mut Conn, act: &Act) -> Result<Outcome, WriteError> {
     match act {
-        Act::ClaimNotices(act) => sessions::claim(conn, act).await,
+        Act::TakeNotices(act) => sessions::claim(conn, act).await,
         Act::SettleNotice(act) => sessions::settle(conn, act).await,
         Act::ChangeFederation(changes) => federation::apply(conn, changes).await,
         Act::InsertKey(key) => keys::insert(conn, key).await,

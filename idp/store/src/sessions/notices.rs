@@ -6,11 +6,11 @@ use super::participant_hash;
 use crate::{
     db::{Conn, Row},
     error::StoreError,
-    journal::{ClaimNotices, Outcome, SettleNotice, WriteError},
+    journal::{Outcome, SettleNotice, TakeNotices, WriteError},
 };
 
 /// Takes the turn to deliver what is due. Nodes that ask at the same time get different ones.
-pub(crate) async fn claim(conn: &mut Conn, act: &ClaimNotices) -> Result<Outcome, WriteError> {
+pub(crate) async fn claim(conn: &mut Conn, act: &TakeNotices) -> Result<Outcome, WriteError> {
     let sql = "update participants set due_at = $1, tries = tries + 1 \
                where (session, name) in (select session, name from participants \
                where due_at <= $2 order by due_at limit $3) and due_at <= $2 \

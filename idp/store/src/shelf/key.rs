@@ -107,6 +107,16 @@ impl Kind {
         }
     }
 
+    /// Longer, in bytes of JSON, than any value that belongs here; what is larger is a mistake or
+    /// an attack.
+    pub(crate) const fn largest(self) -> usize {
+        match self {
+            // A message of 256 KiB in base64, and what stands around it.
+            Self::Parked => 360 * 1024,
+            _ => 64 * 1024 - 1,
+        }
+    }
+
     /// Whether its values are worth pressing: long ones of which many lie for long.
     pub(crate) const fn is_pressed(self) -> bool {
         matches!(self, Self::Session | Self::GrantCache)

@@ -17,9 +17,6 @@ use super::press::{press, unpress};
 use super::verbs::{Act, Answer, Swap, Verb, Version, When};
 use crate::seal::{SealError, Sealer};
 
-/// Longer than any value that belongs here; what is larger is a mistake or an attack.
-const LARGEST: usize = 64 * 1024 - 1;
-
 /// All values of one kind, by the handles that their owners hold.
 ///
 /// A handle is a secret or a name; the shelf sees its keyed hash. Cheap to clone.
@@ -189,7 +186,7 @@ impl<T: Serialize> Drawer<T> {
         let kind = self.kind;
         let written = serde_json::to_vec(&Envelope { v: kind.version(), d: value })
             .map_err(|source| ShelfError::Unwritable { kind, source: Arc::new(source) })?;
-        if written.len() > LARGEST {
+        if written.len() > kind.largest() {
             return Err(ShelfError::TooLarge { kind, bytes: written.len() });
         }
         let written = if kind.is_pressed() { press(written) } else { written };

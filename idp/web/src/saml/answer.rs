@@ -23,9 +23,9 @@ use crate::{
 pub(crate) async fn issue(app: &App, issuance: Issuance, visit: &Visit) -> Led {
     let registry = app.registry.load();
     let provider = registry.service_providers.of(&issuance.relying_party);
-    let Some((provider, ticket)) = provider.and_then(|provider| {
-        Some((provider, Ticket::open(&issuance.ticket, provider).ok()?))
-    }) else {
+    let Some((provider, ticket)) = provider
+        .and_then(|provider| Some((provider, Ticket::open(&issuance.ticket, provider).ok()?)))
+    else {
         return withdrawn(app, &issuance.relying_party, visit);
     };
     let random = match draw() {
@@ -82,7 +82,13 @@ pub(crate) fn refuse(
     refusal: &Refusal,
     visit: &Visit,
 ) -> Led {
-    deny(app, &transaction.request.ticket, transaction.relying_party(), &idp::status(refusal), visit)
+    deny(
+        app,
+        &transaction.request.ticket,
+        transaction.relying_party(),
+        &idp::status(refusal),
+        visit,
+    )
 }
 
 /// Says `status` to whom `ticket` leads.
@@ -95,9 +101,8 @@ fn deny(
 ) -> Led {
     let registry = app.registry.load();
     let provider = registry.service_providers.of(relying_party);
-    let opened = provider.and_then(|provider| {
-        Some((provider, Ticket::open(ticket, provider).ok()?))
-    });
+    let opened =
+        provider.and_then(|provider| Some((provider, Ticket::open(ticket, provider).ok()?)));
     match opened {
         Some((provider, ticket)) => denied(app, provider, &ticket, status, visit),
         None => withdrawn(app, relying_party, visit),

@@ -8,7 +8,11 @@ use axum::{
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use idp_domain::{Fault, SourceId};
 
-use crate::{App, form::{pairs, single}, problem::chain};
+use crate::{
+    App,
+    form::{pairs, single},
+    problem::chain,
+};
 
 /// How long it may be kept without asking again.
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300");

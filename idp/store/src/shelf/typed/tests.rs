@@ -188,9 +188,9 @@ async fn two_advances_void_the_shelf() {
 #[tokio::test]
 async fn what_is_too_large_is_refused_before_it_is_sent() {
     let texts: Drawer<String> = drawer(&shelf(), Kind::Session);
-    let error = texts.put("h", &"x".repeat(LARGEST), LONG).await.unwrap_err();
+    let error = texts.put("h", &"x".repeat(Kind::Session.largest()), LONG).await.unwrap_err();
     assert!(
-        matches!(error, ShelfError::TooLarge { kind: Kind::Session, bytes } if bytes > LARGEST)
+        matches!(error, ShelfError::TooLarge { kind: Kind::Session, bytes } if bytes > Kind::Session.largest())
     );
 }
 

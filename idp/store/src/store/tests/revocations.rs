@@ -83,9 +83,7 @@ async fn what_is_over_is_swept_and_forgotten(bench: &Bench) {
     short.grant.expires_at = later(30);
     store.act(Act::OpenGrant(short.clone())).await;
     let session = live.grant.session.clone().unwrap();
-    store
-        .act(Act::EndSession(end(&session, later(30), NOW)))
-        .await;
+    store.act(Act::EndSession(end(&session, later(30), NOW))).await;
     store.act(revoke("token")).await;
     let mark =
         |number: u32, until| Act::UseOnce(UseOnce { kind: "jti", key: number.to_string(), until });

@@ -9,7 +9,7 @@ use idp_domain::{
 
 use super::{Bench, NOW, end, later, on_every_engine, random};
 use crate::{
-    journal::{Act, Attend, ClaimNotices, DisableAccount, EndSession, Outcome, SettleNotice},
+    journal::{Act, Attend, DisableAccount, EndSession, Outcome, SettleNotice, TakeNotices},
     sessions::SourceSession,
     store::Store,
 };
@@ -91,7 +91,7 @@ impl Store {
     }
 
     async fn claimed(&self, now: Timestamp, until: Timestamp) -> Vec<Notice> {
-        match self.act(Act::ClaimNotices(ClaimNotices { now, until, most: 100 })).await {
+        match self.act(Act::TakeNotices(TakeNotices { now, until, most: 100 })).await {
             Outcome::Claimed { notices } => notices,
             other => panic!("{other:?}"),
         }
@@ -236,8 +236,8 @@ async fn lgo_04_a_notice_is_delivered_by_one_node_at_a_time(bench: &Bench) {
     for number in 0..20 {
         let node = bench.nodes[number % 2].clone();
         all.spawn(async move {
-            let act = ClaimNotices { now: later(1), until: later(30), most: 7 };
-            match node.act(Act::ClaimNotices(act)).await {
+            let act = TakeNotices { now: later(1), until: later(30), most: 7 };
+            match node.act(Act::TakeNotices(act)).await {
                 Outcome::Claimed { notices } => notices,
                 other => panic!("{other:?}"),
             }
