@@ -9,7 +9,7 @@ use idp_saml::schema::{
     Conditions, ConfirmationLimits, Issuer, NameId, Response, Status, Subject, SubjectConfirmation,
     format, method, name_format,
 };
-use idp_saml::xml::write_base64;
+use idp_saml::xml::{Markup, write_base64};
 
 /// When all tests happen.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
@@ -43,6 +43,10 @@ pub(crate) struct Told {
     pub(crate) session: Option<String>,
     pub(crate) session_until: Option<Timestamp>,
     pub(crate) now: Timestamp,
+    /// Whether the response is signed beside the assertion.
+    pub(crate) signed: bool,
+    /// What becomes of the signed assertion.
+    pub(crate) wrap: fn(Markup) -> Markup,
 }
 
 impl Told {
@@ -63,6 +67,8 @@ impl Told {
             session: Some("s1".to_owned()),
             session_until: None,
             now: NOW,
+            signed: false,
+            wrap: |assertion| assertion,
         }
     }
 }
@@ -122,12 +128,13 @@ impl Agency {
         form.fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
-    /// A response whose assertion is signed.
+    /// A response whose assertion is signed, and perhaps the whole.
     pub(crate) fn response(&self, told: &Told) -> Vec<u8> {
         let alg = self.key.default_alg();
         let assertion = told.status == Status::success();
         let assertion = assertion.then(|| {
-            sign(self.assertion(told).write(), &self.key, alg, Place::AfterIssuer).unwrap()
+            let assertion = self.assertion(told).write();
+            (told.wrap)(sign(assertion, &self.key, alg, Place::AfterIssuer).unwrap())
         });
         let response = Response {
             id: "_r1".to_owned(),
@@ -137,7 +144,11 @@ impl Agency {
             issuer: Some(Issuer(self.entity_id.clone())),
             status: told.status.clone(),
         };
-        response.write(assertion).to_canonical()
+        let mut response = response.write(assertion);
+        if told.signed {
+            response = sign(response, &self.key, alg, Place::AfterIssuer).unwrap();
+        }
+        response.to_canonical()
     }
 
     fn assertion(&self, told: &Told) -> Assertion {

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod connection;
+mod encryption;
 mod logout;
 mod published;
 

@@ -71,39 +71,44 @@ impl Mirror {
     /// Takes over what peers published after [`Mirror::learned`].
     pub(crate) fn learn(&mut self, news: News) {
         self.learned = news.number;
-        for document in news.documents {
-            self.read(document);
-        }
+        self.read(news.documents);
     }
 
     /// Takes over what the peer of `entry` published, if it is known.
     pub(crate) fn found(&mut self, entry: &str, document: Option<Document>) {
         self.unread.remove(entry);
-        if let Some(document) = document {
-            self.read(document);
+        self.read(document);
+    }
+
+    fn read(&mut self, documents: impl IntoIterator<Item = Document>) {
+        let mut pages = Vec::new();
+        for document in documents {
+            self.unread.remove(&document.entry);
+            match self.page(&document) {
+                Ok(page) => pages.extend(page.map(|page| (document.entry, Some(Arc::new(page))))),
+                Err(problem) => {
+                    let entry = document.entry;
+                    tracing::error!(entry, problem, "metadata of a peer cannot be used");
+                }
+            }
+        }
+        if !pages.is_empty() {
+            self.tools.ours.book.turn(pages);
+            self.has_news = true;
         }
     }
 
     /// What was good when it was kept is good still, unless the entry demands more by now.
-    fn read(&mut self, document: Document) {
-        let Document { entry, url, text, .. } = document;
-        self.unread.remove(&entry);
-        let Some(peer) = self.places.get(&entry) else { return };
+    fn page(&self, document: &Document) -> Result<Option<Entity>, String> {
+        let Some(peer) = self.places.get(&document.entry) else { return Ok(None) };
         let place = peer.place();
         // What stood at another address may be somebody else's.
-        let Some(text) = text.filter(|_| place.url.as_ref() == Some(&url)) else { return };
+        let text = document.text.as_ref().filter(|_| place.url.as_ref() == Some(&document.url));
+        let Some(text) = text else { return Ok(None) };
         let entity = place.read(text.as_bytes(), None, self.tools.loopback_peers);
-        let judged = entity.map_err(|error| error.to_string()).and_then(|entity| {
-            peer.judge(&entity)?;
-            Ok(Arc::new(entity))
-        });
-        match judged {
-            Ok(entity) => {
-                self.tools.ours.book.turn([(entry, Some(entity))]);
-                self.has_news = true;
-            }
-            Err(problem) => tracing::error!(entry, problem, "metadata of a peer cannot be used"),
-        }
+        let entity = entity.map_err(|error| error.to_string())?;
+        peer.judge(&entity)?;
+        Ok(Some(entity))
     }
 
     /// Who we are to peers.
@@ -150,7 +155,9 @@ impl Mirror {
         let before = self.places.remove(&entry);
         let (was, is) = (before.as_ref().map(place), peer.as_ref().map(place));
         if was != is {
-            self.tools.ours.book.turn([(entry.clone(), None)]);
+            if self.tools.ours.book.find(&entry).is_some() {
+                self.tools.ours.book.turn([(entry.clone(), None)]);
+            }
             self.unread.remove(&entry);
             if is.is_some_and(|place| place.url.is_some()) {
                 self.unread.insert(entry.clone());
