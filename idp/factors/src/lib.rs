@@ -10,6 +10,7 @@
 //! | [`totp`] | the secret of an authenticator app, its QR code, the step that a code is for |
 //! | [`recovery`] | sets of codes for whoever lost the other factors, kept as SHA-256 |
 //! | [`access_pass`] | what a help desk gives out to enrol with, kept as SHA-256 |
+//! | [`webauthn`] | passkeys: ceremonies, what is stored, which authenticators are admitted |
 //! | [`client_secret`] | random secrets of clients, kept as SHA-256 |
 
 pub mod access_pass;
@@ -18,5 +19,6 @@ pub mod password;
 pub mod recovery;
 mod symbols;
 pub mod totp;
+pub mod webauthn;
 
 pub use symbols::NoRandomness;

@@ -1,3 +1,5 @@
+//! The vectors of RFC 4226 and RFC 6238, and that a step counts once.
+
 use super::*;
 use proptest::prelude::*;
 
