@@ -46,7 +46,7 @@ pub(crate) struct Told {
     /// Whether the response is signed beside the assertion.
     pub(crate) signed: bool,
     /// What becomes of the signed assertion.
-    pub(crate) wrap: fn(Markup) -> Markup,
+    pub(crate) wrap: fn(&Markup) -> Markup,
 }
 
 impl Told {
@@ -68,7 +68,7 @@ impl Told {
             session_until: None,
             now: NOW,
             signed: false,
-            wrap: |assertion| assertion,
+            wrap: Markup::clone,
         }
     }
 }
@@ -134,7 +134,7 @@ impl Agency {
         let assertion = told.status == Status::success();
         let assertion = assertion.then(|| {
             let assertion = self.assertion(told).write();
-            (told.wrap)(sign(assertion, &self.key, alg, Place::AfterIssuer).unwrap())
+            (told.wrap)(&sign(assertion, &self.key, alg, Place::AfterIssuer).unwrap())
         });
         let response = Response {
             id: "_r1".to_owned(),

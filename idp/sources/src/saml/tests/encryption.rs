@@ -12,16 +12,16 @@ fn sealed(assertion: &Markup, content: ContentAlg, transport: KeyTransport) -> M
     Markup::new(ns::SAML, "EncryptedAssertion").child(data)
 }
 
-fn modern(assertion: Markup) -> Markup {
-    sealed(&assertion, ContentAlg::Aes256Gcm, KeyTransport::OaepSha256Mgf1Sha256)
+fn modern(assertion: &Markup) -> Markup {
+    sealed(assertion, ContentAlg::Aes256Gcm, KeyTransport::OaepSha256Mgf1Sha256)
 }
 
-fn with_sha1(assertion: Markup) -> Markup {
-    sealed(&assertion, ContentAlg::Aes128Gcm, KeyTransport::OaepSha1Mgf1Sha1)
+fn with_sha1(assertion: &Markup) -> Markup {
+    sealed(assertion, ContentAlg::Aes128Gcm, KeyTransport::OaepSha1Mgf1Sha1)
 }
 
-fn in_cbc(assertion: Markup) -> Markup {
-    sealed(&assertion, ContentAlg::Aes256Cbc, KeyTransport::OaepSha256Mgf1Sha256)
+fn in_cbc(assertion: &Markup) -> Markup {
+    sealed(assertion, ContentAlg::Aes256Cbc, KeyTransport::OaepSha256Mgf1Sha256)
 }
 
 #[tokio::test]
