@@ -1,5 +1,6 @@
 //! The command line: what each command does, and what it says when it cannot.
 
+mod conformance;
 mod errors;
 mod federation;
 mod keys;

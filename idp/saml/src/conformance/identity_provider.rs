@@ -95,7 +95,11 @@ const THEIRS: [Row; 38] = [
         let ask = "Look at one of its answers: response or assertion must be signed, best both.";
         unseen("a signed assertion in an unsigned response is taken too", ask)
     }),
-    ("SDP-IDP10", |_| held("an answer with more or less is refused")),
+    ("SDP-IDP10", |_| {
+        let found = "another number of assertions or authentication statements is refused, but \
+                     several attribute statements are read";
+        unseen(found, "Look at one of its answers.")
+    }),
     ("SDP-IDP11", |seen| {
         if seen.registered.require_encryption {
             return held("a plain assertion is refused");

@@ -111,7 +111,10 @@ const THEIRS: [Row; 44] = [
         seen.if_logout(|_| unseen("frames show only at its own pages", "Sign out there."))
     }),
     ("SDP-SP28", |seen| seen.if_logout(Seen::signs_logouts)),
-    ("SDP-SP29", |seen| seen.if_logout(|_| held("a request with another name ends nothing"))),
+    ("SDP-SP29", |seen| {
+        let found = "another name ends nothing, but one without its qualifiers is understood";
+        seen.if_logout(|_| unseen(found, "Sign out there."))
+    }),
     ("SDP-SP30", |seen| {
         seen.if_logout(|_| unseen("an encrypted name would be opened", "Sign out there."))
     }),

@@ -4,6 +4,7 @@
 mod attack_test;
 mod audit;
 mod check;
+mod conformance;
 mod demo;
 mod federation;
 mod init;
@@ -56,6 +57,8 @@ enum Command {
     Keys(keys::KeysCommand),
     /// Play forged messages against the running node, and tell how it takes them
     AttackTest(attack_test::Args),
+    /// Judge a registered service or source by a profile, clause by clause
+    Conformance(conformance::Args),
     /// Verify the trail
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -145,6 +148,7 @@ async fn carry_out(cli: Cli) -> Result<(), Ending> {
         Command::Migrate => migrate::run(&config).await,
         Command::Keys(command) => keys::run(&config, &command).await,
         Command::AttackTest(args) => attack_test::run(&config, args).await,
+        Command::Conformance(args) => conformance::run(&config, &args).await,
         Command::Audit(command) => audit::run(&config, &command).await,
     }
 }

@@ -12,6 +12,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod apply;
+pub(crate) mod conformance;
 mod desired;
 pub(crate) mod error;
 pub(crate) mod export;

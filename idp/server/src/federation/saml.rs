@@ -38,9 +38,7 @@ pub(super) fn connector(
     connection: &Map<String, Value>,
     ours: &Ours,
 ) -> Result<Arc<SamlConnector>, Vec<Problem>> {
-    let (place, keys) = split(connection, |preset| &preset.source)?;
-    let mut connection: SamlConnection = parse(&keys, &[])?;
-    connection.metadata = place;
+    let connection = source(connection)?;
     SamlConnector::new(id.clone(), agency.clone(), connection, ours.clone()).map(Arc::new).map_err(
         |error| {
             vec![match error {
@@ -50,6 +48,22 @@ pub(super) fn connector(
             }]
         },
     )
+}
+
+/// What a connection says of a source, with what its product needs.
+pub(super) fn source(connection: &Map<String, Value>) -> Result<SamlConnection, Vec<Problem>> {
+    let (place, keys) = split(connection, |preset| &preset.source)?;
+    let mut connection: SamlConnection = parse(&keys, &[])?;
+    connection.metadata = place;
+    Ok(connection)
+}
+
+/// What a connection says of a service provider, with what its product needs.
+pub(super) fn service(
+    connection: &Map<String, Value>,
+) -> Result<(MetadataPlace, ServiceProviderRegistration), Vec<Problem>> {
+    let (place, keys) = split(connection, |preset| &preset.service)?;
+    Ok((place, parse(&keys, &[])?))
 }
 
 /// What an entry says of a service provider; its metadata may come later.
@@ -73,10 +87,10 @@ impl ServiceEntry {
         entry: &RelyingPartyEntry,
         loopback_peers: bool,
     ) -> Result<Self, Vec<Problem>> {
-        let (place, keys) = split(&entry.connection.0, |preset| &preset.service)?;
+        let (place, registration) = service(&entry.connection.0)?;
         let mut service = Self {
             id: entry.id.clone(),
-            registration: parse(&keys, &[])?,
+            registration,
             surroundings: Surroundings { loopback_peers },
             is_told: entry.attributes.is_some(),
             fixed: None,

@@ -4,6 +4,7 @@ mod accounts;
 #[path = "../../../sources/src/saml/agency.rs"]
 mod agency;
 mod applied;
+mod conformance;
 mod documents;
 mod logins;
 mod refresh;

@@ -243,13 +243,14 @@ impl SamlConnection {
     }
 
     /// Where the lasting name of the person is looked for.
-    pub(super) fn subject_places(&self) -> Vec<SubjectPlace> {
+    #[must_use]
+    pub fn subject_places(&self) -> Vec<SubjectPlace> {
         use SubjectPlace::{PairwiseId, PersistentNameId, SubjectId};
         self.subject_from.clone().unwrap_or_else(|| vec![SubjectId, PairwiseId, PersistentNameId])
     }
 
     /// Until when CBC is let pass.
-    pub(super) fn cbc_until(&self) -> Result<Option<Timestamp>, ConnectionError> {
+    pub fn cbc_until(&self) -> Result<Option<Timestamp>, ConnectionError> {
         let Some(text) = &self.encryption.allow_cbc_until else { return Ok(None) };
         // A day has this form, and no other text of this form is one.
         let day = (text.len() == 10).then(|| read_instant(&format!("{text}T23:59:59Z")).ok());
@@ -265,7 +266,8 @@ impl SamlConnection {
 
 impl NameIdFormat {
     /// Its URI.
-    pub(super) fn uri(self) -> &'static str {
+    #[must_use]
+    pub fn uri(self) -> &'static str {
         match self {
             Self::Persistent => format::PERSISTENT,
             Self::Transient => format::TRANSIENT,
