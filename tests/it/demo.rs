@@ -130,6 +130,44 @@ fn signing_out_anywhere_in_the_demonstration_signs_out_everywhere() {
     });
 }
 
+//= oidc-backchannel#2.5-1 test
+#[test]
+fn signing_out_at_an_agency_signs_out_everywhere() {
+    run(async {
+        let demo = demo("demo-agency-logout").await;
+        let parties = demo.parties();
+        let issuer: url::Url = demo.told["issuer"].as_str().unwrap().parse().unwrap();
+        // Where the agencies' own brokers are, which the summary for people tells.
+        for (of, offset) in [("International Agency for Oceans", 1), ("World Relief Programme", 6)]
+        {
+            let [agency, username, password] =
+                demo.people().into_iter().find(|[name, ..]| name == of).unwrap();
+            let mut visitor = http::Visitor::new();
+            let page = visitor.open(format!("{}sign-in", parties[0])).await;
+            let page = visitor.choose(&page, &agency).await;
+            let page = visitor.sign_in(&page, &username, &password).await;
+            carried(&mut visitor, page).await;
+            for party in &parties {
+                let page = visitor.open(format!("{party}sign-in")).await;
+                arrived(&carried(&mut visitor, page).await, party, &agency);
+            }
+            let mut own = issuer.clone();
+            own.set_port(Some(issuer.port().unwrap() + offset)).unwrap();
+            let page = visitor.open(own.join("/logout").unwrap()).await;
+            let page = visitor.choose(&page, "Sign out").await;
+            carried(&mut visitor, page).await;
+            for party in &parties {
+                let visitor = tokio::sync::Mutex::new(&mut visitor);
+                until("the relying party to hear of it", Duration::from_secs(20), async || {
+                    let page = visitor.lock().await.open(party).await;
+                    page.form_by_button("Sign out").is_none().then_some(())
+                })
+                .await;
+            }
+        }
+    });
+}
+
 /// Presses the button of each page that carries an answer on: no script runs here.
 async fn carried(visitor: &mut http::Visitor, mut page: Page) -> Page {
     while page.form_by_button("Continue").is_some() {

@@ -15,6 +15,8 @@ use crate::{
 
 /// How old a message may be that does not say how long it counts.
 const AGE: Lifetime = Lifetime::minutes(5);
+/// How old a request may be whatever it says.
+const OLDEST: Lifetime = Lifetime::hours(24);
 
 /// What a message must be. All of it comes from configuration and metadata.
 #[derive(Clone, Copy)]
@@ -111,6 +113,8 @@ pub fn receive_request(message: &Incoming, expected: &Expected<'_>) -> Result<As
     };
     frame.holds(message.binding, expected)?;
     let end = request.not_on_or_after.unwrap_or(request.issue_instant + AGE);
+    // Whatever end the peer names: a mark must not be kept for ever.
+    let end = end.min(request.issue_instant + OLDEST);
     let replay_until = end + expected.skew;
     if replay_until <= expected.now {
         return Err(LogoutError::Expired);

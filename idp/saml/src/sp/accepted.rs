@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use idp_domain::Timestamp;
+use idp_domain::{Lifetime, Timestamp};
 
 use super::{ConsumeError, consume::Draft, message::Content, statement};
 use crate::schema::{Assertion, Attribute, NameId, name_format};
+
+/// How long an accepted assertion is remembered at the most.
+const MARK: Lifetime = Lifetime::hours(24);
 
 /// What an identity provider vouches for. Only [`super::consume`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +48,9 @@ impl Accepted {
         let skew = draft.expected.skew();
         let assertion = draft.assertion.into_inner();
         Ok(Self {
-            replay_until: last_instant(&assertion) + skew,
+            // A login waits an hour at most, and what nobody asked for is a minute old at most:
+            // whatever end the peer names, a day later nobody believes a copy.
+            replay_until: (last_instant(&assertion) + skew).min(draft.expected.now + MARK),
             issuer: assertion.issuer.0,
             assertion_id: assertion.id,
             issue_instant: assertion.issue_instant,

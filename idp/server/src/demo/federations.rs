@@ -180,6 +180,9 @@ pub(crate) fn of_the_agency(ports: Ports, people: &[Person], secrets: &Secrets) 
             "connection": {
                 "client_secret": secrets.agency.expose(),
                 "redirect_uris": [format!("{broker}/sources/{}/callback", OCEANS.id)],
+                "backchannel_logout_uri":
+                    format!("{broker}/sources/{}/backchannel_logout", OCEANS.id),
+                "backchannel_logout_session_required": true,
                 "scopes": ["openid", "profile", "email", "federation", "groups", "agency"],
             },
         }],

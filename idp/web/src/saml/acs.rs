@@ -25,7 +25,7 @@ use crate::{
     form::{pairs, single},
     login::follow::Came,
     problem::Trouble,
-    session_layer::binding,
+    session_layer::{binding, bound},
     visit::Browser,
 };
 
@@ -95,8 +95,16 @@ pub(crate) async fn back(
             Some(id) => asked(&app, &source, &id, form, browser, &cookie).await,
             None => app.inbound_rejected(&source, "txn_lost", &browser.visit).await,
         },
-        Ok(Some(Parked::Proof { event, target })) if event.identity.source == source => {
-            go_on(&app, *event, target, &browser, &cookie).await
+        Ok(Some(Parked::Proof { event, target, browser: brought }))
+            if event.identity.source == source =>
+        {
+            match binding(&cookie).await {
+                Ok(Some(bound)) if bound == brought => {
+                    go_on(&app, *event, target, &browser, &cookie).await
+                }
+                Ok(_) => app.inbound_rejected(&source, "binding_missing", &browser.visit).await,
+                Err(fault) => app.faulted(&fault, &browser.visit),
+            }
         }
         Ok(_) => app.inbound_rejected(&source, "txn_lost", &browser.visit).await,
         Err(fault) => app.faulted(&fault, &browser.visit),
@@ -174,7 +182,14 @@ async fn unasked(
     if browser.jar.session.is_some() {
         return go_on(app, event, target, browser, cookie).await;
     }
-    park(app, &source, Parked::Proof { event: Box::new(event), target }, browser).await
+    let brought = async { bound(cookie, &idp_broker::random()?).await };
+    match brought.await {
+        Ok(brought) => {
+            let proof = Parked::Proof { event: Box::new(event), target, browser: brought };
+            park(app, &source, proof, browser).await
+        }
+        Err(fault) => app.faulted(&fault, visit),
+    }
 }
 
 /// Leads a person whom a source vouched for unasked to where they want to go, if that wants them.

@@ -21,6 +21,8 @@ pub enum Parked {
         event: Box<AuthenticationEvent>,
         /// A relying party of ours.
         target: Option<RelyingPartyId>,
+        /// The browser that brought it: a link with the handle is of no use to another.
+        browser: String,
     },
     /// A service provider's request, judged.
     Request(Box<AuthnRequest>),
