@@ -1,6 +1,6 @@
 //! The house under attack, and how to tell that an attack came to nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use idp_tests::harness::database::{Database, Snapshot};
 use idp_tests::harness::http::Visitor;
@@ -25,7 +25,7 @@ pub(crate) struct Bench {
 pub(crate) struct Mark {
     tables: Snapshot,
     shelf: Vec<String>,
-    trail: BTreeSet<String>,
+    trail: BTreeMap<String, u64>,
 }
 
 /// A row of the trail.
@@ -106,7 +106,7 @@ impl Bench {
         Mark {
             tables: broker.database.snapshot().await,
             shelf: self.lasting_keys().await,
-            trail: broker.database.trail().await.into_keys().collect(),
+            trail: broker.database.trail_ends().await,
         }
     }
 
@@ -122,15 +122,10 @@ impl Bench {
 
     /// The rows of the trail since `mark`.
     pub(crate) async fn trail(&self, mark: &Mark) -> Vec<TrailRow> {
-        let rows = self.house.broker.database.trail().await;
+        let rows = self.house.broker.database.trail_after(&mark.trail).await;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        rows.into_iter()
-            .filter(|(place, _)| !mark.trail.contains(place))
-            .map(|(_, body)| TrailRow {
-                kind: text(&body["kind"]),
-                reason: text(&body["reason"]),
-                body,
-            })
+        rows.into_values()
+            .map(|body| TrailRow { kind: text(&body["kind"]), reason: text(&body["reason"]), body })
             .collect()
     }
 

@@ -3,5 +3,6 @@
 
 mod auz;
 mod bench;
+mod lgo;
 mod orp;
 mod saml;

@@ -147,7 +147,7 @@ fn pysaml2_signs_a_person_out_from_server_to_server() {
         let sp = scene.provider("sp");
         idp_tests::harness::process::until(
             "the other service to hear of it",
-            std::time::Duration::from_secs(5),
+            Duration::from_secs(5),
             async || (!sp.has_signed_in(&mut visitor.clone()).await).then_some(()),
         )
         .await;
