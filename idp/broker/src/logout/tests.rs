@@ -1,4 +1,6 @@
 //! Tests of logging out: a real database in memory, and participants that answer, fail or hang.
+//!
+//! Length: one scene, and what becomes of a logout in it, one behaviour after the other.
 
 use std::{
     net::{IpAddr, Ipv4Addr},

@@ -138,7 +138,7 @@ pub(crate) fn run() -> ExitCode {
 async fn carry_out(cli: Cli) -> Result<(), Ending> {
     let Cli { config, command } = cli;
     match command {
-        Command::Demo(args) => demo::run(args).await,
+        Command::Demo(args) => Box::pin(demo::run(args)).await,
         Command::Serve => serve::run(&config).await,
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&config, &args),

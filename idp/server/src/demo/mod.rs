@@ -189,7 +189,7 @@ async fn exchange(ports: Ports, service: String) -> Result<Metadata, DemoError> 
     let document = async |address: String| {
         let url = address.parse().map_err(|_| DemoError::Ended)?;
         let answer = fetcher.fetch(&peer, Request::get(url)).await?;
-        String::from_utf8(answer.body.to_vec()).map_err(|_| DemoError::Ended)
+        String::from_utf8(answer.body).map_err(|_| DemoError::Ended)
     };
     let sp = format!("{}/saml/sp/metadata?source={}", ports::origin(ports.broker()), RELIEF.id);
     let idp = format!("{}/saml/metadata", ports::origin(ports.relief()));

@@ -64,8 +64,8 @@ pub(crate) enum Speaks {
 
 /// Who speaks to the broker.
 enum Speaker {
-    Oidc(Client),
-    Saml(ServiceProvider),
+    Oidc(Box<Client>),
+    Saml(Box<ServiceProvider>),
 }
 
 /// What is remembered while somebody is at the broker.
@@ -100,9 +100,17 @@ impl Party {
         let (id, home, issuer) = (parts.id, parts.home, parts.issuer);
         let speaker = match parts.speaks {
             Speaks::Oidc { secret, scopes } => {
-                Speaker::Oidc(Client::new(Registration { id, secret, home, scopes, issuer })?)
+                Speaker::Oidc(Box::new(Client::new(Registration {
+                    id,
+                    secret,
+                    home,
+                    scopes,
+                    issuer,
+                })?))
             }
-            Speaks::Saml => Speaker::Saml(ServiceProvider::new(home, issuer, clock::now())?),
+            Speaks::Saml => {
+                Speaker::Saml(Box::new(ServiceProvider::new(home, issuer, clock::now())?))
+            }
         };
         Ok(Arc::new(Self { speaker, pages, visits: Visits::default(), cookie }))
     }

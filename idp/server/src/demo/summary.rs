@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_person_reads_what_to_open_and_whom_to_be() {
-        expect![[r#"
+        expect![[r"
             The demonstration is ready. It lives in this process and ends with it.
 
               Open in a browser
@@ -193,7 +193,7 @@ mod tests {
                 as an agency    http://localhost:8080/saml/sp/metadata
 
             Ctrl-C ends it.
-        "#]]
+        "]]
         .assert_eq(&summary().text());
     }
 }

@@ -189,7 +189,7 @@ impl ServiceProvider {
         let id = new_id(random()?);
         let question =
             Question { id: &id, name, session_index: session.as_deref(), relay_state: None };
-        self.sent(logout::ask(way, &question, &self.sender(&self.entity_id(), now)))
+        sent(logout::ask(way, &question, &self.sender(&self.entity_id(), now)))
     }
 
     /// Judges what the broker sent about a logout with the browser: a wish of its own, which is
@@ -203,7 +203,7 @@ impl ServiceProvider {
         let message = redirect::read(query).map_err(|error| ClientError::Saml(error.slug()))?;
         let broker = self.broker(now).await?;
         let slo = self.slo();
-        let expected = self.expected(&broker, &slo, now);
+        let expected = expected(&broker, &slo, now);
         if message.kind == Kind::Response {
             let replied = logout::receive_response(&message, &expected);
             return replied.map(|_| None).map_err(|error| ClientError::Saml(error.slug()));
@@ -220,7 +220,7 @@ impl ServiceProvider {
             relay_state: asked.relay_state.as_deref(),
         };
         let answer = logout::answer(way, &reply, &self.sender(&self.entity_id(), now));
-        self.sent(answer).map(Some)
+        sent(answer).map(Some)
     }
 
     /// The same without a browser: answers the envelope to send back.
@@ -234,7 +234,7 @@ impl ServiceProvider {
             soap::read(Kind::Request, body).map_err(|error| ClientError::Saml(error.slug()))?;
         let broker = self.broker(now).await?;
         let here = format!("{}/soap", self.slo());
-        let asked = logout::receive_request(&message, &self.expected(&broker, &here, now));
+        let asked = logout::receive_request(&message, &expected(&broker, &here, now));
         let asked = asked.map_err(|error| ClientError::Saml(error.slug()))?;
         let found = forget(asked.name(), asked.session_indexes());
         let id = new_id(random()?);
@@ -248,33 +248,8 @@ impl ServiceProvider {
         envelope.map_err(|_| ClientError::Saml("key"))
     }
 
-    fn expected<'a>(
-        &'a self,
-        broker: &'a Broker,
-        destination: &'a str,
-        now: Timestamp,
-    ) -> logout::Expected<'a> {
-        logout::Expected {
-            entity_id: &broker.trust.entity_id,
-            keys: &broker.trust.keys,
-            destination,
-            opener: Opener::CLOSED,
-            skew: DEFAULT_SKEW,
-            now,
-        }
-    }
-
     fn sender<'a>(&'a self, entity_id: &'a str, now: Timestamp) -> Sender<'a> {
         Sender { entity_id, key: &self.key, alg: self.key.default_alg(), now }
-    }
-
-    fn sent(&self, outgoing: Result<Outgoing, logout::SendError>) -> Result<Url, ClientError> {
-        match outgoing {
-            Ok(Outgoing::Redirect(location)) => url(&location),
-            // The broker takes messages by Redirect, which is preferred.
-            Ok(_) => Err(ClientError::Saml("binding")),
-            Err(_) => Err(ClientError::Saml("key")),
-        }
     }
 
     /// What the broker says of itself. Asked for each time: nothing here can be out of date after
@@ -289,6 +264,28 @@ impl ServiceProvider {
         let quirks = Quirks::default();
         let trust = IdpTrust { entity_id, keys: role.keys.verifying(), quirks };
         Ok(Broker { trust, role })
+    }
+}
+
+/// What a message of the broker about a logout must be.
+fn expected<'a>(broker: &'a Broker, destination: &'a str, now: Timestamp) -> logout::Expected<'a> {
+    logout::Expected {
+        entity_id: &broker.trust.entity_id,
+        keys: &broker.trust.keys,
+        destination,
+        opener: Opener::CLOSED,
+        skew: DEFAULT_SKEW,
+        now,
+    }
+}
+
+/// Where the browser goes with a message.
+fn sent(outgoing: Result<Outgoing, logout::SendError>) -> Result<Url, ClientError> {
+    match outgoing {
+        Ok(Outgoing::Redirect(location)) => url(&location),
+        // The broker takes messages by Redirect, which is preferred.
+        Ok(_) => Err(ClientError::Saml("binding")),
+        Err(_) => Err(ClientError::Saml("key")),
     }
 }
 

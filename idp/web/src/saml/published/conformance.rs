@@ -100,7 +100,7 @@ fn check(about: About, expected: &Expect) {
     for (role, report) in
         ["identity provider", "service provider"].iter().zip(found(&published(about)))
     {
-        lines.push_str(&format!("{role}:\n"));
+        lines.extend([role, ":\n"]);
         let all = report.clauses.iter().chain(&report.beyond);
         lines.extend(all.filter(|one| one.verdict == Verdict::NotHeld).map(line));
     }
