@@ -26,6 +26,7 @@ struct Scene {
     house: House,
     agency: Agency,
     provider: Party,
+    unsigned: Party,
 }
 
 impl Scene {
@@ -34,14 +35,16 @@ impl Scene {
             return None;
         }
         let (agency, provider) = (Agency::named("aga")?, Party::named("sp1")?);
+        let unsigned = Party::named("sp2")?.unsigned();
         let fill = |federation: idp_tests::harness::federation::Federation| {
             federation
                 .agency("aga", "Agency A", "aga.example", json!({}))
                 .saml_source("aga", "aga", &agency.metadata(), json!({}))
                 .saml_party("sp1", "loc", &provider.metadata(), json!({}))
+                .saml_party("sp2", "loc", &unsigned.metadata(), json!({}))
         };
         let house = House::open_more(Plan::new(name), &["bridges"], fill).await;
-        Some(Self { house, agency, provider })
+        Some(Self { house, agency, provider, unsigned })
     }
 
     async fn attack(&self, more: &[&str]) -> Ended {
@@ -52,8 +55,7 @@ impl Scene {
     /// The reasons in the trail, each time that an answer of the source was refused.
     async fn reasons(&self) -> Vec<String> {
         let rows = self.house.broker.database.trail().await;
-        let bodies = rows.iter().map(|row| serde_json::from_str::<Value>(row).unwrap());
-        bodies
+        rows.values()
             .filter(|body| body["kind"] == "federation.inbound.rejected")
             .map(|body| body["reason"].as_str().unwrap().to_owned())
             .collect()
@@ -72,8 +74,9 @@ fn a_node_refuses_every_forged_message_and_its_trail_says_why() {
         let Some(scene) = Scene::open("attack-test").await else { return };
         let uri = redirect_uri("rp1");
         let party = ["--relying-party", "rp1", "--redirect-uri", &uri];
+        let names = ["--issuer", &scene.agency.entity_id];
         let provider = ["--service-provider", &scene.provider.entity_id, "--json"];
-        let ended = scene.attack(&[&party[..], &provider].concat()).await;
+        let ended = scene.attack(&[&party[..], &names, &provider].concat()).await;
         let report: Value = serde_json::from_str(&ended.out).expect("one object");
         let refused = with_verdict(&report, "refused");
         assert_eq!(ended.status, Some(0), "{report:#}");
@@ -125,8 +128,26 @@ fn a_genuine_response_that_is_brought_is_wrapped_and_nothing_of_it_believed() {
         assert_eq!(ended.status, Some(0), "{}", ended.out);
         assert!(ended.out.contains(" forged messages refused, 0 accepted"), "{}", ended.out);
         assert!(!ended.out.contains("mallory"), "{}", ended.out);
-        // The name that was changed in what the agency signed failed for that, not for the key.
-        assert!(scene.reasons().await.contains(&"unsigned_binding".to_owned()));
+        // What the agency signed was good by itself, and failed for what was made of it.
+        let reasons = scene.reasons().await;
+        assert!(reasons.contains(&"unsigned_binding".to_owned()), "{reasons:?}");
+    });
+}
+
+#[test]
+fn a_service_provider_that_need_not_sign_begins_logins_too() {
+    run(async {
+        let Some(scene) = Scene::open("attack-service").await else { return };
+        let ended =
+            scene.attack(&["--service-provider", &scene.unsigned.entity_id, "--json"]).await;
+        let report: Value = serde_json::from_str(&ended.out).expect("one object");
+        assert_eq!((ended.status, &report["logins_begun"]), (Some(0), &json!(true)), "{report:#}");
+        let skipped = with_verdict(&report, "not_played");
+        let why: Vec<_> = skipped.iter().map(|message| &message["why"]).collect();
+        assert_eq!(why, ["the service provider need not sign"]);
+        let ended = scene.attack(&["--service-provider", &scene.provider.entity_id]).await.ok();
+        let first = ended.out.lines().next().unwrap();
+        assert!(first.contains("the service provider must sign what it asks"), "{first}");
     });
 }
 

@@ -44,6 +44,8 @@ pub(crate) struct Wish {
     pub(crate) relying_party: Option<(String, Url)>,
     /// The entity id of a service provider: requests are forged in its name.
     pub(crate) service_provider: Option<String>,
+    /// The entity id of the source's agency.
+    pub(crate) issuer: Option<String>,
     /// A response that the source's agency has really sent.
     pub(crate) response: Option<PathBuf>,
 }
@@ -54,6 +56,7 @@ pub(crate) struct Attack {
     stage: Stage,
     way: Way,
     provider: Option<(String, bool)>,
+    issuer: Option<String>,
     genuine: Option<Genuine>,
     key: SigningKey,
     canary: Canary,
@@ -68,6 +71,8 @@ impl Attack {
         clock: fn() -> Timestamp,
     ) -> Result<Self, AttackError> {
         let genuine = wish.response.as_deref().map(Genuine::open).transpose()?;
+        let said = genuine.as_ref().map(|genuine| genuine.issuer.clone());
+        let issuer = wish.issuer.or(said);
         let stage = Stage::look(&fetcher, &wish.base, wish.source, clock()).await?;
         let provider = match wish.service_provider {
             Some(entity_id) => {
@@ -88,7 +93,7 @@ impl Attack {
         };
         let key = forge::throw_away_key(clock())?;
         let canary = Canary::start().await.map_err(AttackError::Canary)?;
-        Ok(Self { fetcher, stage, way, provider, genuine, key, canary, clock })
+        Ok(Self { fetcher, stage, way, provider, issuer, genuine, key, canary, clock })
     }
 
     /// How many messages there are for what is attacked.
@@ -99,6 +104,11 @@ impl Attack {
     fn entries(&self) -> impl Iterator<Item = &'static Entry> {
         let has_target = self.stage.target.is_some();
         catalogue::all().filter(move |entry| has_target || !entry.door.is_of_the_source())
+    }
+
+    /// Whether the agency is known by its name, and not by a guess.
+    pub(crate) fn knows_the_issuer(&self) -> bool {
+        self.issuer.is_some()
     }
 
     /// Whether the node lets a login begin, of which messages can then be answers; why not.
@@ -164,6 +174,7 @@ impl Attack {
             stage: &self.stage,
             live,
             key: &self.key,
+            issuer: self.issuer.as_deref(),
             genuine: self.genuine.as_ref(),
             provider: self.provider.as_ref(),
             canary: &self.canary.base,

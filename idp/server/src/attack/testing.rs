@@ -106,6 +106,7 @@ pub(super) struct Studio {
     pub(super) stage: Stage,
     pub(super) live: Live,
     pub(super) key: SigningKey,
+    pub(super) issuer: String,
     pub(super) genuine: Option<Genuine>,
     pub(super) provider: Option<(String, bool)>,
 }
@@ -114,7 +115,14 @@ impl Studio {
     pub(super) fn new() -> Self {
         let provider = Some(("https://sp.example/saml".to_owned(), false));
         let (stage, live, key) = (stage(), live(), ATTACKER.signing());
-        Self { stage, live, key, genuine: None, provider }
+        Self {
+            stage,
+            live,
+            key,
+            issuer: "https://una.example/idp".to_owned(),
+            genuine: None,
+            provider,
+        }
     }
 
     pub(super) fn forger(&self) -> Forger<'_> {
@@ -122,6 +130,7 @@ impl Studio {
             stage: &self.stage,
             live: &self.live,
             key: &self.key,
+            issuer: Some(&self.issuer),
             genuine: self.genuine.as_ref(),
             provider: self.provider.as_ref(),
             canary: "http://127.0.0.1:9",

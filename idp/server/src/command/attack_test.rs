@@ -36,6 +36,10 @@ pub(super) struct Args {
     /// not sign and no relying party is named
     #[arg(long, value_name = "ENTITY_ID")]
     service_provider: Option<String>,
+    /// The entity id of the source's agency, which forgeries name as their issuer; if absent, that
+    /// of the response, else a guess
+    #[arg(long, value_name = "ENTITY_ID", requires = "source")]
+    issuer: Option<String>,
     /// A response that the source's agency has really sent, to be wrapped: XML or base64
     #[arg(long, value_name = "FILE", requires = "source")]
     response: Option<PathBuf>,
@@ -63,12 +67,13 @@ pub(super) async fn run(path: &Path, args: Args) -> Result<(), Ending> {
         source: args.source.clone(),
         relying_party: args.relying_party.zip(args.redirect_uri),
         service_provider: args.service_provider,
+        issuer: args.issuer,
         response: args.response,
     };
     let attack = Attack::prepare(wish, fetcher, clock::now).await?;
     let heard = attack.is_heard().await;
     if !args.json {
-        say(&introduction(&base, args.source.as_ref(), heard.as_ref()))?;
+        say(&introduction(&base, args.source.as_ref(), heard.as_ref(), attack.knows_the_issuer()))?;
     }
     let mut progress = Progress::new(attack.count(), args.json);
     let mut failed = None;
@@ -96,12 +101,17 @@ fn introduction(
     base: &Url,
     source: Option<&SourceId>,
     heard: Option<&Result<(), String>>,
+    knows_the_issuer: bool,
 ) -> String {
     let Some(source) = source else { return format!("{base}: requests and logouts") };
     match heard {
         Some(Err(why)) => format!(
             "{base}: source {source}; no login is begun ({why}), so that answers come unasked: \
              the node may refuse them before it reads them"
+        ),
+        _ if !knows_the_issuer => format!(
+            "{base}: source {source}; each answer comes to a login of its own, but the agency's \
+             entity id is guessed: without --issuer the node may refuse them for that alone"
         ),
         _ => format!("{base}: source {source}; each answer comes to a login of its own"),
     }
@@ -159,11 +169,16 @@ mod tests {
         let source = "una".parse().unwrap();
         let why = Err("no relying party is named".to_owned());
         assert_eq!(
-            introduction(&base, Some(&source), Some(&Ok(()))),
+            introduction(&base, Some(&source), Some(&Ok(())), true),
             "https://sso.example/: source una; each answer comes to a login of its own"
         );
-        let unheard = introduction(&base, Some(&source), Some(&why));
+        let unheard = introduction(&base, Some(&source), Some(&why), true);
         assert!(unheard.contains("no login is begun (no relying party is named)"), "{unheard}");
-        assert_eq!(introduction(&base, None, None), "https://sso.example/: requests and logouts");
+        let guessed = introduction(&base, Some(&source), Some(&Ok(())), false);
+        assert!(guessed.contains("guessed: without --issuer"), "{guessed}");
+        assert_eq!(
+            introduction(&base, None, None, false),
+            "https://sso.example/: requests and logouts"
+        );
     }
 }

@@ -49,6 +49,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     }),
     answer("XML-05", "120 elements inside each other", |f| f.answer(nested(&f.response()?, 120))),
     answer("XML-05", "18,000 elements inside each other", |f| f.answer(nested(&f.response()?, 18_000))),
+    answer("XML-05", "40,000 elements inside each other", |f| f.answer(nested(&f.response()?, 40_000))),
     at(Door::SsoRedirect, "XML-08", "a request that inflates to 12 MiB", |f| request(f, Door::SsoRedirect, bomb)),
     at(Door::SsoPost, "XML-08", "a deflated request by form", |f| {
         let deflated = deflated(f, bomb)?;

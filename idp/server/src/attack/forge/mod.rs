@@ -64,6 +64,8 @@ pub(super) struct Forger<'a> {
     pub(super) live: &'a Live,
     /// The attacker's key.
     pub(super) key: &'a SigningKey,
+    /// The agency's entity id, if it is known.
+    pub(super) issuer: Option<&'a str>,
     /// What the agency has really said, if anything was brought.
     pub(super) genuine: Option<&'a Genuine>,
     /// A service provider of the node's, and whether it need not sign.
@@ -85,10 +87,10 @@ impl<'a> Forger<'a> {
         self.stage.place(door).ok_or(ForgeError::NotHere("the node has no such endpoint"))
     }
 
-    /// Who the agency is: as it says in what was brought, else as its address lets guess.
+    /// Who the agency is, as far as is known: else as its address lets guess.
     pub(super) fn agency(&self) -> String {
-        if let Some(genuine) = self.genuine {
-            return genuine.issuer.clone();
+        if let Some(issuer) = self.issuer {
+            return issuer.to_owned();
         }
         let asked_at = self.live.asked_at.as_ref();
         asked_at
