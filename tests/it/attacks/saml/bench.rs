@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use idp_tests::harness::federation::{Federation, merged};
 use idp_tests::harness::http::{Visitor, client};
+use idp_tests::harness::jose;
 use idp_tests::harness::page::Page;
 use idp_tests::harness::rp::{Answer, Begun, Party as OidcParty};
 use idp_tests::harness::run;
-use idp_tests::peers::saml::forge::{Agency, Asked, Encryption, Party, Response};
+use idp_tests::peers::saml::forge::{Agency, Asked, Encryption, Party, Response, attribute};
 use idp_tests::peers::saml::keys::KeyPair;
 use idp_tests::peers::saml::message::{MFA, Message, base64};
 use idp_tests::peers::saml::xmlsec::{self, Algorithms};
@@ -411,6 +412,21 @@ fn what_an_honest_agency_says_is_taken_however_it_signs() {
                 honest.signed(held.agency.keys)
             })
             .await;
+        // A long one too: some agencies say much, a portrait or hundreds of groups.
+        let photo = "A".repeat(120_000);
+        let groups: Vec<_> = (0..250).map(|n| format!("urn:aga:{n}:{}", jose::random())).collect();
+        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+        for (name, values) in [
+            ("urn:oid:0.9.2342.19200300.100.1.60", vec![photo.as_str()]),
+            ("urn:oid:1.3.6.1.4.1.5923.1.1.1.7", groups),
+        ] {
+            bench
+                .takes("aga", |honest, held| {
+                    honest.assertion.attributes.push_str(&attribute(name, "much", &values));
+                    honest.signed(held.agency.keys)
+                })
+                .await;
+        }
         // White space in base64 is what some products send.
         let mut held = bench.hold("aga").await;
         let text = base64(held.honest("alice"));

@@ -136,7 +136,7 @@ fn xsw_24_only_exclusive_canonicalization_is_taken() {
                 .await;
         }
         // Prefixes without end.
-        let names: Vec<_> = (0..5_000).map(|n| format!("p{n}")).collect();
+        let names: Vec<_> = (0..10_000).map(|n| format!("p{n}")).collect();
         for list in [names[..40].join(" "), names.join(" ")] {
             bench
                 .refuses(

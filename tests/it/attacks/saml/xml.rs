@@ -97,8 +97,8 @@ fn xml_03_entities_that_grow_are_refused_at_their_declaration() {
             let inside = format!("&a{};", level - 1).repeat(10);
             write!(laughs, "<!ENTITY a{level} \"{inside}\">").unwrap();
         }
-        let long = format!("<!ENTITY a9 \"{}\">", "x".repeat(20_000));
-        for (entities, uses) in [(laughs, 1), (long, 500)] {
+        let long = format!("<!ENTITY a9 \"{}\">", "x".repeat(40_000));
+        for (entities, uses) in [(laughs, 1), (long, 2_000)] {
             let before = bench.resident_kib();
             let start = Instant::now();
             bench
@@ -141,6 +141,13 @@ fn xml_05_deep_nesting_is_refused_and_harms_nobody() {
             })
             .await;
         }
+        bench
+            .refuses("aga", &["depth_limit", "too_large"], |honest, held| {
+                let nested = "<a>".repeat(18_000) + "</a>".repeat(18_000).as_str();
+                honest.extensions = format!("<samlp:Extensions>{nested}</samlp:Extensions>");
+                honest.around(&honest.assertion.signed(held.agency.keys))
+            })
+            .await;
         // A megabyte is not even read.
         let mut held = bench.hold("aga").await;
         let nested = "<a>".repeat(200_000);
@@ -264,7 +271,7 @@ fn xml_12_no_transform_computes_anything() {
 fn xml_13_a_signature_has_one_reference_and_a_message_two_signatures_at_most() {
     run(async {
         let Some(bench) = saml_bench().await else { return };
-        for times in [2, 60] {
+        for times in [2, 300] {
             bench
                 .refuses("aga", &["reference_count", "too_large"], |honest, held| {
                     let xml = honest.signed(held.agency.keys);
@@ -282,7 +289,7 @@ fn xml_13_a_signature_has_one_reference_and_a_message_two_signatures_at_most() {
                         let xml = honest.signed(held.agency.keys);
                         let begin = xml.find("<ds:Signature ").unwrap();
                         let end = xml.find("</ds:Signature>").unwrap() + "</ds:Signature>".len();
-                        let signature = xml[begin..end].repeat(times.min(20));
+                        let signature = xml[begin..end].repeat(times.min(100));
                         format!("{}{signature}{}", &xml[..begin], &xml[end..])
                     },
                 )
