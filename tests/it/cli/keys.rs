@@ -90,3 +90,45 @@ fn keys_at_rest_are_sealed() {
         }
     });
 }
+
+/// The certificates of a use in our metadata.
+async fn certificates(base: &str, usage: &str) -> Vec<String> {
+    let document = client().get(format!("{base}/saml/metadata")).send().await.unwrap();
+    let document = document.text().await.unwrap();
+    let descriptors = document.split("<md:KeyDescriptor").skip(1);
+    let of_use = descriptors.filter(|part| part.contains(&format!("use=\"{usage}\"")));
+    let certificate = |part: &str| part.split("X509Certificate>").nth(1).unwrap().to_owned();
+    of_use.map(certificate).collect()
+}
+
+#[test]
+fn saml_keys_change_step_by_step_and_the_metadata_follows() {
+    run(async {
+        let house = House::open(Plan::new("keys-saml")).await;
+        let base = house.broker.base.clone();
+        let step = async |step: &str| {
+            house.broker.idp(&["keys", "rotate", "--purpose", "saml", "--step", step]).await
+        };
+        let until_there_are = async |count: usize| {
+            until("other certificates", Duration::from_secs(5), async || {
+                let found = certificates(&base, "signing").await;
+                (found.len() == count).then_some(found)
+            })
+            .await
+        };
+        let old = until_there_are(1).await;
+        let ended = step("activate").await;
+        assert_eq!(ended.status, Some(1), "nothing was published: {}", ended.err);
+        step("publish").await.ok();
+        let both = until_there_are(2).await;
+        assert_eq!(both[0], old[0], "the old one signs");
+        step("activate").await.ok();
+        until("the next key to sign", Duration::from_secs(5), async || {
+            let found = certificates(&base, "signing").await;
+            (found == [both[1].clone(), both[0].clone()]).then_some(())
+        })
+        .await;
+        step("retire").await.ok();
+        assert_eq!(until_there_are(1).await, [both[1].clone()]);
+    });
+}

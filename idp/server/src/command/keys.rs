@@ -11,7 +11,7 @@ use super::{Ending, one_line, settings};
 use crate::{
     clock,
     keys::{
-        SIGNING,
+        KeysError, SIGNING,
         saml::{SAML, SamlStep},
     },
     node::Memory,
@@ -62,7 +62,10 @@ pub(super) async fn run(path: &Path, command: &KeysCommand) -> Result<(), Ending
         KeysCommand::Rotate { purpose: Keys::Saml, step: Some(step), json } => {
             let host = host(&settings);
             let stepped = memory.keys.step_saml(*step, &host, clock::now()).await;
-            stepped.map_err(|error| wrong(&error))?;
+            stepped.map_err(|error| match error {
+                KeysError::Step(why) => Ending::No(Some(why.to_owned())),
+                error => wrong(&error),
+            })?;
             *json
         }
         KeysCommand::Rotate { json, .. } => {
