@@ -1,5 +1,10 @@
 //! A person's browser that is signed in, and what the relying party behind it holds.
 
+mod saml;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
 use anyhow::{Context as _, Result, bail, ensure};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
@@ -8,6 +13,8 @@ use http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
 
 use crate::connection::{Answer, Connection};
 use crate::node::{AUTHORIZATION_OF_PARTY, PARTY, PASSWORD, REDIRECT_URI, SOURCE, USERNAME};
+use crate::saml::Keys;
+pub(crate) use saml::Ahead;
 
 /// Steps after which a login that does not end is given up.
 const STEPS: usize = 6;
@@ -16,24 +23,38 @@ const STEPS: usize = 6;
 pub(crate) struct Browser {
     /// Its connection.
     pub(crate) connection: Connection,
-    /// Its cookies as a header, once it is signed in.
-    cookies: Vec<(String, String)>,
-    cookie_line: String,
+    jar: Jar,
     /// What its relying party got last.
     pub(crate) access_token: String,
     /// The present one of its family.
     pub(crate) refresh_token: String,
+    /// Where the node believes to be.
+    base: String,
+    /// What the SAML peers sign with.
+    keys: Arc<Keys>,
+    /// What was made ahead of time.
+    pub(crate) ahead: VecDeque<Ahead>,
+}
+
+/// Cookies.
+#[derive(Default)]
+pub(crate) struct Jar {
+    cookies: Vec<(String, String)>,
+    /// As a header says them.
+    line: String,
 }
 
 impl Browser {
-    /// A browser that knows nothing yet, at the node on this port.
-    pub(crate) fn new(port: u16) -> Self {
+    /// A browser that knows nothing yet, at the node on this port, among SAML peers with `keys`.
+    pub(crate) fn new(port: u16, keys: &Arc<Keys>) -> Self {
         Self {
             connection: Connection::to(port),
-            cookies: Vec::new(),
-            cookie_line: String::new(),
+            jar: Jar::default(),
             access_token: String::new(),
             refresh_token: String::new(),
+            base: format!("http://localhost:{port}"),
+            keys: Arc::clone(keys),
+            ahead: VecDeque::new(),
         }
     }
 
@@ -61,9 +82,13 @@ impl Browser {
     /// From the session to tokens: authorize, then token.
     pub(crate) async fn code_flow(&mut self, scope: &str) -> Result<()> {
         let (path, verifier) = request(scope)?;
-        let headers = [(COOKIE, self.cookie_line.as_str())];
+        let headers = [(COOKIE, self.jar.line.as_str())];
         let answer = self.connection.send(&path, &headers, None).await?;
-        let location = answer.location()?;
+        self.redeem(answer.location()?, &verifier).await
+    }
+
+    /// Tokens for the code that is in `location`.
+    async fn redeem(&mut self, location: &str, verifier: &str) -> Result<()> {
         let code = parameter(location, "code").with_context(|| format!("no code: {location}"))?;
         let form = format!(
             "grant_type=authorization_code&code={code}&redirect_uri={REDIRECT_URI}&code_verifier={verifier}"
@@ -97,10 +122,21 @@ impl Browser {
 
     /// A page of the broker, with cookies in both directions.
     async fn visit(&mut self, path: &str, form: Option<String>) -> Result<Answer> {
-        let headers = [(COOKIE, self.cookie_line.as_str())];
-        let headers = if self.cookie_line.is_empty() { &[][..] } else { &headers[..] };
+        let headers = [(COOKIE, self.jar.line.as_str())];
+        let headers = if self.jar.line.is_empty() { &[][..] } else { &headers[..] };
         let answer = self.connection.send(path, headers, form).await?;
-        for cookie in answer.headers.get_all(SET_COOKIE) {
+        self.jar.keep(&answer)?;
+        Ok(answer)
+    }
+}
+
+impl Jar {
+    fn keep(&mut self, answer: &Answer) -> Result<()> {
+        let mut set = answer.headers.get_all(SET_COOKIE).iter().peekable();
+        if set.peek().is_none() {
+            return Ok(());
+        }
+        for cookie in set {
             let pair = cookie.to_str()?.split(';').next().unwrap_or_default();
             let Some((name, value)) = pair.split_once('=') else { continue };
             self.cookies.retain(|(known, _)| known != name);
@@ -109,8 +145,8 @@ impl Browser {
             }
         }
         let pairs: Vec<_> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
-        self.cookie_line = pairs.join("; ");
-        Ok(answer)
+        self.line = pairs.join("; ");
+        Ok(())
     }
 }
 

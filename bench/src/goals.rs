@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::limits::Limits;
 use crate::operation::Operation;
+use crate::saml::Service;
 
 /// Of the bare commit's processor time, how much one of ours may take.
 const COMMIT: f64 = 1.2;
@@ -13,6 +14,10 @@ pub(crate) const SPREAD: f64 = 2.5;
 pub(crate) const START_MS: f64 = 100.0;
 /// Resident memory of an idle node, in MiB.
 pub(crate) const IDLE_MIB: f64 = 40.0;
+/// What a hostile message of 64 KiB may take, in milliseconds.
+pub(crate) const HOSTILE_MS: f64 = 20.0;
+/// What may stay of thousands of them in a node's memory, in MiB: as much as it grows by anything.
+pub(crate) const HOSTILE_MIB: f64 = 4.0;
 
 /// What an operation is made of.
 #[derive(Clone, Copy)]
@@ -23,12 +28,16 @@ pub(crate) struct Parts {
     pub(crate) signatures: f64,
     /// ES256 verifications.
     pub(crate) verifications: f64,
+    /// RSA signatures with 2,048 bits.
+    pub(crate) rsa_signatures: f64,
+    /// Verifications of the same, or encryptions to such a key.
+    pub(crate) rsa_verifications: f64,
     /// Commands to Redis, where there is one.
     pub(crate) commands: f64,
     /// Commits before it answers.
     pub(crate) commits: f64,
-    /// The goal without its commits, in microseconds.
-    pub(crate) goal: f64,
+    /// The goal without its commits, in microseconds, where there is one.
+    pub(crate) goal: Option<f64>,
 }
 
 /// The database beneath a node.
@@ -65,25 +74,67 @@ impl Operation {
             exchanges: 1.0,
             signatures: 0.0,
             verifications: 0.0,
+            rsa_signatures: 0.0,
+            rsa_verifications: 0.0,
             commands: 0.0,
             commits: 0.0,
-            goal: 20.0,
+            goal: Some(20.0),
         };
         match self {
             Self::Hello | Self::Discovery => none,
-            Self::ClientCredentials => Parts { signatures: 1.0, commits: 1.0, goal: 70.0, ..none },
+            Self::ClientCredentials => {
+                Parts { signatures: 1.0, commits: 1.0, goal: Some(70.0), ..none }
+            }
             Self::CodeFlow => Parts {
                 exchanges: 2.0,
                 signatures: 2.0,
                 commands: 3.0,
                 commits: 2.0,
-                goal: 200.0,
+                goal: Some(200.0),
                 ..none
             },
-            Self::Refresh => Parts { signatures: 2.0, commits: 1.0, goal: 165.0, ..none },
+            Self::Refresh => Parts { signatures: 2.0, commits: 1.0, goal: Some(165.0), ..none },
             Self::Userinfo | Self::Introspection => {
-                Parts { verifications: 1.0, commands: 1.0, goal: 105.0, ..none }
+                Parts { verifications: 1.0, commands: 1.0, goal: Some(105.0), ..none }
             }
+            Self::SamlSignOn(service) => {
+                let (rsa_signatures, rsa_verifications, goal) = match service {
+                    Service::One => (1.0, 0.0, Some(570.0)),
+                    Service::Both => (2.0, 0.0, Some(900.0)),
+                    Service::Sealed => (2.0, 1.0, None),
+                };
+                let commits = 1.0;
+                Parts { rsa_signatures, rsa_verifications, commands: 1.0, commits, goal, ..none }
+            }
+            // The form is put aside and taken back, the login taken, session and code are put.
+            Self::SamlConsume => Parts {
+                exchanges: 2.0,
+                rsa_verifications: 1.0,
+                commands: 5.0,
+                commits: 3.0,
+                goal: None,
+                ..none
+            },
+            // To the source a signed request, and from it a signed answer.
+            Self::SamlRoundOidc => Parts {
+                exchanges: 4.0,
+                signatures: 2.0,
+                rsa_signatures: 1.0,
+                rsa_verifications: 1.0,
+                commands: 7.0,
+                commits: 5.0,
+                goal: Some(1_100.0),
+                ..none
+            },
+            Self::SamlRound => Parts {
+                exchanges: 3.0,
+                rsa_signatures: 2.0,
+                rsa_verifications: 1.0,
+                commands: 5.0,
+                commits: 4.0,
+                goal: Some(1_100.0),
+                ..none
+            },
         }
     }
 }
@@ -96,15 +147,17 @@ pub(crate) fn floor(operation: Operation, engine: Engine, limits: &Limits, excha
     parts.exchanges * exchange
         + parts.signatures * limits.sign_es256.cpu
         + parts.verifications * limits.verify_es256.cpu
+        + parts.rsa_signatures * limits.sign_rs256.cpu
+        + parts.rsa_verifications * limits.verify_rs256.cpu
         + commands * limits.redis_round_trip.cpu
 }
 
 /// What the operation may take in all: its goal, and its commits on top.
-pub(crate) fn allowed(operation: Operation, engine: Engine, limits: &Limits) -> f64 {
+pub(crate) fn allowed(operation: Operation, engine: Engine, limits: &Limits) -> Option<f64> {
     let parts = operation.parts();
     let commit = match engine {
         Engine::Sqlite => limits.commit_sqlite.cpu,
         Engine::Postgres => limits.commit_postgres.cpu,
     };
-    parts.goal + parts.commits * COMMIT * commit
+    parts.goal.map(|goal| goal + parts.commits * COMMIT * commit)
 }

@@ -1,5 +1,7 @@
 //! Growth: what a large federation costs beside a small one.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use serde::Serialize;
 
@@ -9,6 +11,7 @@ use crate::node::{self, Plan};
 use crate::operation::Operation;
 use crate::options::Options;
 use crate::run::{say, sign_in};
+use crate::saml::Keys;
 
 /// Agencies and relying parties, by size.
 const SIZES: [(&str, usize, usize); 4] =
@@ -32,7 +35,7 @@ pub(crate) struct Grown {
 }
 
 /// Measures every size.
-pub(crate) async fn measure(options: &Options) -> Result<Vec<Grown>> {
+pub(crate) async fn measure(options: &Options, keys: &Arc<Keys>) -> Result<Vec<Grown>> {
     let mut grown = Vec::new();
     for (name, agencies, relying_parties) in SIZES {
         say(&format!("growth, {agencies} agencies and {relying_parties} relying parties"));
@@ -41,7 +44,7 @@ pub(crate) async fn measure(options: &Options) -> Result<Vec<Grown>> {
         let (first, server) = plan.serve_again().await?;
         tokio::time::sleep(options.window() / 2).await;
         let idle_mib = accounting::resident(server.pid)?;
-        let people = sign_in(&server, USERS).await?;
+        let people = sign_in(&server, USERS, keys).await?;
         let flow = load::run(Operation::CodeFlow, people, options.window(), server.pid);
         let (code_flow, _) = flow.await?;
         grown.push(Grown {

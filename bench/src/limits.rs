@@ -11,7 +11,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _,
-    RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey,
+    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, UnparsedPublicKey,
 };
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,7 @@ pub(crate) struct Limits {
     pub(crate) sign_es256: Cost,
     pub(crate) verify_es256: Cost,
     pub(crate) sign_rs256: Cost,
+    pub(crate) verify_rs256: Cost,
     pub(crate) redis_round_trip: Cost,
     pub(crate) commit_sqlite: Cost,
     pub(crate) commit_postgres: Cost,
@@ -68,6 +69,9 @@ pub(crate) async fn print(wanted: &Wanted) -> Result<()> {
     let rsa = RsaKeyPair::from_pkcs8(rsa.as_der()?.as_ref())?;
     let mut signature = vec![0; rsa.public_modulus_len()];
     let signed = p256.sign(&random, &MESSAGE)?;
+    rsa.sign(&RSA_PKCS1_SHA256, &random, &MESSAGE, &mut signature)?;
+    let rsa_signed = signature.clone();
+    let rsa_public = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, rsa.public_key().as_ref())?;
     let public = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, p256.public_key().as_ref());
 
     let client = redis::Client::open(wanted.redis.as_str())?;
@@ -86,6 +90,10 @@ pub(crate) async fn print(wanted: &Wanted) -> Result<()> {
             .await?,
         sign_rs256: meter(wanted.seconds, async || {
             Ok(rsa.sign(&RSA_PKCS1_SHA256, &random, &MESSAGE, &mut signature)?)
+        })
+        .await?,
+        verify_rs256: meter(wanted.seconds, async || {
+            Ok(rsa_public.verify_sig(&MESSAGE, &rsa_signed)?)
         })
         .await?,
         redis_round_trip: meter(wanted.seconds, async || {

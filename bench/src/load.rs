@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use serde::Serialize;
+use tokio::sync::Notify;
 
 use crate::accounting;
 use crate::browser::Browser;
@@ -14,6 +15,8 @@ use crate::operation::Operation;
 const WARMING: u8 = 0;
 const MEASURING: u8 = 1;
 const OVER: u8 = 2;
+/// As much is made ahead of time at most: a window ends early rather than filling the memory.
+const MOST_AHEAD: f64 = 20_000.0;
 
 /// What one window of measurement showed.
 #[derive(Clone, Debug, Serialize)]
@@ -37,15 +40,17 @@ pub(crate) struct Measured {
 }
 
 /// Lets every one of `browsers` do `operation` over and over for `window`, after a warm-up of a
-/// fifth of it, against the server `pid`.
+/// fifth of it, against the server `pid`. The window ends early where somebody has used up what
+/// was made ahead of time.
 pub(crate) async fn run(
     operation: Operation,
     browsers: Vec<Browser>,
     window: Duration,
     pid: u32,
 ) -> Result<(Measured, Vec<Browser>)> {
-    let phase = Arc::new(AtomicU8::new(WARMING));
     let connections = browsers.len();
+    let browsers = prepare(operation, browsers, window).await?;
+    let phase = Arc::new(Phase { now: AtomicU8::new(WARMING), used_up: Notify::new() });
     let users: Vec<_> = browsers
         .into_iter()
         .map(|browser| tokio::spawn(user(operation, browser, Arc::clone(&phase))))
@@ -53,9 +58,10 @@ pub(crate) async fn run(
     tokio::time::sleep(window / 5).await;
     let (cpu, processor) = (accounting::cpu(pid)?, accounting::first_processor()?);
     let begun = Instant::now();
-    phase.store(MEASURING, Ordering::Relaxed);
-    tokio::time::sleep(window).await;
-    phase.store(OVER, Ordering::Relaxed);
+    let warm = phase.now.compare_exchange(WARMING, MEASURING, Ordering::Relaxed, Ordering::Relaxed);
+    // Whether it ends by the clock or before, it ends.
+    let _ = tokio::time::timeout(window, phase.used_up.notified()).await;
+    phase.now.store(OVER, Ordering::Relaxed);
     let wall = begun.elapsed().as_secs_f64();
     let used = micros(accounting::cpu(pid)?.saturating_sub(cpu));
     let busy = micros(accounting::first_processor()?.saturating_sub(processor));
@@ -63,10 +69,12 @@ pub(crate) async fn run(
 
     let (mut times, mut browsers) = (Vec::new(), Vec::new());
     for user in users {
-        let (browser, mut took) = user.await?.with_context(|| operation.name())?;
+        let (mut browser, mut took) = user.await?.with_context(|| operation.name())?;
         times.append(&mut took);
+        browser.ahead.clear();
         browsers.push(browser);
     }
+    ensure!(warm.is_ok(), "{}: all was used up before anything was measured", operation.name());
     times.sort_unstable();
     let operations = times.len();
     let per_second = count(operations) / wall;
@@ -83,17 +91,52 @@ pub(crate) async fn run(
     Ok((measured, browsers))
 }
 
+/// Where a run is, for all its users.
+struct Phase {
+    now: AtomicU8,
+    /// Somebody has nothing left that was made ahead of time.
+    used_up: Notify,
+}
+
+/// Makes ahead of time what `window` and its warm-up can take.
+async fn prepare(
+    operation: Operation,
+    browsers: Vec<Browser>,
+    window: Duration,
+) -> Result<Vec<Browser>> {
+    let Some(rate) = operation.made_ahead(browsers.len()) else { return Ok(browsers) };
+    let all = (count(rate) * window.as_secs_f64() * 1.3).min(MOST_AHEAD);
+    let each = whole(all / count(browsers.len())) + 1;
+    let busy = browsers.into_iter().map(|mut browser| {
+        tokio::spawn(async move {
+            operation.prepare(&mut browser, each).await?;
+            anyhow::Ok(browser)
+        })
+    });
+    let mut ready = Vec::new();
+    for browser in busy.collect::<Vec<_>>() {
+        ready.push(browser.await?.with_context(|| operation.name())?);
+    }
+    Ok(ready)
+}
+
 /// One virtual user, until it is over. What was begun before is finished, and not counted.
 async fn user(
     operation: Operation,
     mut browser: Browser,
-    phase: Arc<AtomicU8>,
+    phase: Arc<Phase>,
 ) -> Result<(Browser, Vec<Duration>)> {
     let mut times = Vec::new();
-    while phase.load(Ordering::Relaxed) != OVER {
+    let needs = operation.made_ahead(1).is_some();
+    while phase.now.load(Ordering::Relaxed) != OVER {
+        if needs && browser.ahead.is_empty() {
+            phase.now.store(OVER, Ordering::Relaxed);
+            phase.used_up.notify_one();
+            break;
+        }
         let begun = Instant::now();
         operation.once(&mut browser).await?;
-        if phase.load(Ordering::Relaxed) == MEASURING {
+        if phase.now.load(Ordering::Relaxed) == MEASURING {
             times.push(begun.elapsed());
         }
     }
@@ -114,6 +157,15 @@ fn micros(time: u64) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "nobody counts to 2^53 in a minute")]
 fn count(number: usize) -> f64 {
     number as f64
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "between nothing and tens of thousands"
+)]
+fn whole(number: f64) -> usize {
+    number as usize
 }
 
 #[cfg(test)]

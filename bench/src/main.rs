@@ -15,6 +15,7 @@ mod operation;
 mod options;
 mod report;
 mod run;
+mod saml;
 
 use std::process::ExitCode;
 

@@ -85,7 +85,7 @@ impl Server {
     }
 
     /// Ends it as a power cut would.
-    async fn end(mut self) -> Result<()> {
+    pub(crate) async fn end(mut self) -> Result<()> {
         Ok(self.process.kill().await?)
     }
 }
@@ -143,7 +143,8 @@ impl<'a> Plan<'a> {
         Ok((took, self.serve().await?))
     }
 
-    async fn serve(&self) -> Result<Server> {
+    /// Starts the node on what it keeps.
+    pub(crate) async fn serve(&self) -> Result<Server> {
         let path = "/.well-known/openid-configuration";
         let server = Server::start(self.idp("serve", self.options.pinned), self.port, path).await?;
         Connection::to(self.management).send("/readyz", &[], None).await?.text(200)?;

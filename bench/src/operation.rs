@@ -4,6 +4,7 @@ use anyhow::{Result, ensure};
 use http::header::AUTHORIZATION;
 
 use crate::browser::Browser;
+use crate::saml::Service;
 
 /// What a virtual user does over and over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,17 +23,31 @@ pub(crate) enum Operation {
     Userinfo,
     /// Whether an access token is good.
     Introspection,
+    /// A service's request with a session, and the Response.
+    SamlSignOn(Service),
+    /// A Response of a SAML source to a login that waits for it, as far as the code.
+    SamlConsume,
+    /// A login without a session: relying party, SAML source, relying party, two tokens.
+    SamlRoundOidc,
+    /// A login without a session: service, SAML source, service.
+    SamlRound,
 }
 
 impl Operation {
     /// What a node is asked.
-    pub(crate) const OF_A_NODE: [Self; 6] = [
+    pub(crate) const OF_A_NODE: [Self; 12] = [
         Self::Discovery,
         Self::ClientCredentials,
         Self::CodeFlow,
         Self::Refresh,
         Self::Userinfo,
         Self::Introspection,
+        Self::SamlSignOn(Service::One),
+        Self::SamlSignOn(Service::Both),
+        Self::SamlSignOn(Service::Sealed),
+        Self::SamlConsume,
+        Self::SamlRoundOidc,
+        Self::SamlRound,
     ];
 
     /// Its name in reports and after `--only`.
@@ -45,6 +60,35 @@ impl Operation {
             Self::Refresh => "refresh",
             Self::Userinfo => "userinfo",
             Self::Introspection => "introspection",
+            Self::SamlSignOn(Service::One) => "saml_sign_on",
+            Self::SamlSignOn(Service::Both) => "saml_sign_on_both",
+            Self::SamlSignOn(Service::Sealed) => "saml_sign_on_sealed",
+            Self::SamlConsume => "saml_consume",
+            Self::SamlRoundOidc => "saml_round_oidc",
+            Self::SamlRound => "saml_round",
+        }
+    }
+
+    /// How many of it `users` could do in a second at the very best, where something must be made
+    /// ahead of time for each.
+    pub(crate) const fn made_ahead(self, users: usize) -> Option<usize> {
+        let (all, each) = match self {
+            // No more than the signature allows.
+            Self::SamlSignOn(_) => (4_000, 2_000),
+            Self::SamlRound => (1_500, 1_000),
+            Self::SamlConsume => (2_500, 1_000),
+            _ => return None,
+        };
+        Some(if users * each < all { users * each } else { all })
+    }
+
+    /// Makes ahead of time what `count` of it take.
+    pub(crate) async fn prepare(self, browser: &mut Browser, count: usize) -> Result<()> {
+        match self {
+            Self::SamlSignOn(service) => browser.make_requests(service, false, count),
+            Self::SamlRound => browser.make_requests(Service::One, true, count),
+            Self::SamlConsume => browser.make_answers(count).await,
+            _ => Ok(()),
         }
     }
 
@@ -74,6 +118,10 @@ impl Operation {
                 let answer = browser.back_channel("/oidc/introspect", form).await?;
                 ensure!(answer.text(200)?.contains("\"active\":true"), "the token is not active");
             }
+            Self::SamlSignOn(_) => browser.sign_on().await?,
+            Self::SamlConsume => browser.consume().await?,
+            Self::SamlRoundOidc => browser.round().await?,
+            Self::SamlRound => browser.round_between_services().await?,
         }
         Ok(())
     }

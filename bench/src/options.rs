@@ -37,7 +37,7 @@ pub(crate) struct Options {
     pub(crate) concurrency: Vec<usize>,
     /// How long each figure is measured.
     pub(crate) seconds: f64,
-    /// Operations, engines or `growth`; all when empty.
+    /// Operations, engines, `saml` or `growth`; all when empty.
     pub(crate) only: Vec<String>,
     /// One JSON document instead of tables.
     pub(crate) json: bool,
@@ -122,9 +122,10 @@ impl Options {
     }
 
     /// Whether something of one of these names is to be measured. A list that names nothing of a
-    /// `group` leaves the whole group in.
+    /// `group` leaves the whole group in. `saml` is whatever begins so.
     pub(crate) fn wants(&self, name: &str, group: &[&str]) -> bool {
         let named = self.only.iter().any(|only| group.contains(&only.as_str()));
-        !named || self.only.iter().any(|only| only == name)
+        let all_of_saml = |only: &str| only == "saml" && name.starts_with("saml_");
+        !named || self.only.iter().any(|only| only == name || all_of_saml(only))
     }
 }

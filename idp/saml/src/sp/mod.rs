@@ -26,6 +26,8 @@ mod attacks;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod costs;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 pub(crate) mod testing;
