@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::limits::Limits;
 use crate::operation::Operation;
-use crate::saml::Service;
+use crate::saml::Told;
 
 /// Of the bare commit's processor time, how much one of ours may take.
 const COMMIT: f64 = 1.2;
@@ -99,9 +99,9 @@ impl Operation {
             }
             Self::SamlSignOn(service) => {
                 let (rsa_signatures, rsa_verifications, goal) = match service {
-                    Service::One => (1.0, 0.0, Some(570.0)),
-                    Service::Both => (2.0, 0.0, Some(900.0)),
-                    Service::Sealed => (2.0, 1.0, None),
+                    Told::One => (1.0, 0.0, Some(570.0)),
+                    Told::Both => (2.0, 0.0, Some(900.0)),
+                    Told::Sealed => (2.0, 1.0, None),
                 };
                 let commits = 1.0;
                 Parts { rsa_signatures, rsa_verifications, commands: 1.0, commits, goal, ..none }

@@ -8,7 +8,7 @@ use http::header::COOKIE;
 
 use super::{Browser, Jar, STEPS, parameter, request as authorization};
 use crate::connection::Answer;
-use crate::saml::{self, IDP_HOME, IDP_SOURCE, Keys, Question, Service};
+use crate::saml::{self, IDP_HOME, IDP_SOURCE, Keys, Question, Told};
 
 /// What is asked of the source's people.
 const SCOPE: &str = "openid%20profile%20email";
@@ -24,7 +24,7 @@ impl Browser {
     /// Makes so many requests of `service`; `hinted` ones name the SAML source.
     pub(crate) fn make_requests(
         &mut self,
-        service: Service,
+        service: Told,
         hinted: bool,
         count: usize,
     ) -> Result<()> {

@@ -11,5 +11,5 @@ mod wire;
 
 pub(crate) use answer::{answer, is_yes};
 pub(crate) use keys::Keys;
-pub(crate) use peers::{IDP_HOME, IDP_SOURCE, Service, add_to};
+pub(crate) use peers::{IDP_HOME, IDP_SOURCE, Told, add_to};
 pub(crate) use request::{Question, request};

@@ -18,7 +18,7 @@ pub(super) const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 
 /// A service provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Service {
+pub(crate) enum Told {
     /// It is told a signed assertion.
     One,
     /// Assertion and response are signed.
@@ -27,7 +27,7 @@ pub(crate) enum Service {
     Sealed,
 }
 
-impl Service {
+impl Told {
     const ALL: [Self; 3] = [Self::One, Self::Both, Self::Sealed];
 
     /// Its id in the federation.
@@ -107,7 +107,7 @@ pub(crate) fn add_to(federation: &mut Value, keys: &Keys) {
             "connection": {"metadata": {"xml": metadata}},
         }),
     );
-    for service in Service::ALL {
+    for service in Told::ALL {
         push("relying_parties", service.entry(keys));
     }
 }

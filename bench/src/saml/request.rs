@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use url::Url;
 
-use super::peers::{IDP, PERSISTENT, POST, Service};
+use super::peers::{IDP, PERSISTENT, POST, Told};
 use super::wire::{deflate, encoded, escaped, id, inflated, instant};
 
 /// What services send along: as long as that of a widespread one.
@@ -11,7 +11,7 @@ const RELAY_STATE: &str = "ss:mem:5b2c7b1f0f6d4d0e9a3c8f1e2d7a6b5c4f3e2d1c0b9a8f
 
 /// The path at which `service` asks the node at `base`, by Redirect and unsigned; `hinted` names
 /// our identity provider.
-pub(crate) fn request(base: &str, service: Service, hinted: bool) -> Result<String> {
+pub(crate) fn request(base: &str, service: Told, hinted: bool) -> Result<String> {
     let (id, instant, acs, issuer) = (id()?, instant(0)?, service.acs(), service.entity_id());
     let scoping = if hinted {
         format!(
@@ -78,11 +78,11 @@ impl Question {
 
 #[cfg(test)]
 mod tests {
-    use super::{Question, Service, request};
+    use super::{Question, Told, request};
 
     #[test]
     fn a_question_is_read_from_a_redirect() {
-        let path = request("http://localhost:1", Service::Both, false).unwrap();
+        let path = request("http://localhost:1", Told::Both, false).unwrap();
         let location = format!("https://idp.example{path}&Signature=x");
         let question = Question::read(&location).unwrap();
         assert!(question.id.starts_with('_') && question.relay_state.starts_with("ss:mem:"));
