@@ -34,6 +34,12 @@ impl Revoking {
         self.tell(RevokedKind::Token, &act.jti, act.now, act.until);
     }
 
+    /// The session of `act` ended: a token that was on the way meanwhile may outlive the session.
+    fn session(&mut self, act: &EndSession) {
+        let last_token = act.until + self.token_lifetime;
+        self.tell(RevokedKind::Session, act.session.as_str(), act.now, last_token);
+    }
+
     fn tell(&mut self, kind: RevokedKind, key: &str, at: Timestamp, until: Timestamp) {
         self.told.push(Revocation { kind, key: key.into(), at, until });
     }
@@ -146,7 +152,7 @@ pub(crate) async fn end_sessions(
         ended.entry(row.text(3)?).or_default().push(grant);
     }
     for (place, act) in acts {
-        revoking.tell(RevokedKind::Session, act.session.as_str(), act.now, act.until);
+        revoking.session(act);
         let grants = ended.remove(act.session.as_str()).unwrap_or_default();
         if let Some(outcome) = outcomes.get_mut(*place) {
             *outcome = Outcome::SessionEnded { first: true, grants, notices: Vec::new() };

@@ -28,7 +28,8 @@ pub enum Act {
     /// Finds or makes the account of an identity. Answer: `Linked`.
     Link(LinkIdentity),
     /// Records that a code was redeemed, with the grant that it opens. Answers: `Done`,
-    /// `CodeUsed` (that code's grant is revoked with it), `Disabled` (no such live account).
+    /// `CodeUsed` (that code's grant is revoked with it), `SessionOver`, `Disabled` (no such live
+    /// account).
     OpenGrant(OpenGrant),
     /// Exchanges a refresh token for its successor. Answers: `Rotated`, `Reused` (its grant is
     /// revoked with it), `Expired`, `Revoked`, `Disabled`, `NotYours`, `Unknown`.

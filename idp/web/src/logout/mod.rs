@@ -24,7 +24,7 @@ use crate::{App, answer::add_cookie, cookies};
 
 /// How long the first page waits for the back channel; after that it shows who has still to
 /// answer.
-pub(crate) const FIRST_PAGE: Duration = Duration::from_millis(1_500);
+pub(crate) const FIRST_PAGE: Duration = Duration::from_secs(1);
 
 /// Takes the session away from a browser.
 pub(crate) fn clear(app: &App, response: &mut Response) {

@@ -44,8 +44,9 @@ pub(crate) async fn by_post(State(app): State<App>, browser: Browser, body: Byte
         .ok()
         .filter(|text| browser.jar.session.is_none() && text.len() <= MAX_QUERY && text.is_ascii());
     match text {
-        Some(query) if !query.is_empty() => see_other(&format!("{}?{query}", path::LOGOUT)),
-        _ => wished(&app, &body, &browser).await,
+        Some("") => see_other(path::LOGOUT),
+        Some(query) => see_other(&format!("{}?{query}", path::LOGOUT)),
+        None => wished(&app, &body, &browser).await,
     }
 }
 
@@ -64,7 +65,7 @@ async fn wished(app: &App, text: &[u8], browser: &Browser) -> Response {
         None => match &wish.way_back {
             Some(location) => {
                 let mut response = see_other(location);
-                clear(app, &mut response);
+                tidy(app, browser, &mut response);
                 response
             }
             None => nobody(app, browser, &wish),
@@ -171,6 +172,14 @@ fn nobody(app: &App, browser: &Browser, wish: &Wish) -> Response {
         Some((display_name(party, visit.lang), wish.way_back.clone().or(home)?))
     });
     let mut response = app.page(&nothing_to_do(back), visit, None);
-    clear(app, &mut response);
+    tidy(app, browser, &mut response);
     response
+}
+
+/// Takes away the cookie of a session that is over. A browser that brought none may have left it
+/// out, because another site sent it here: it keeps its session.
+fn tidy(app: &App, browser: &Browser, response: &mut Response) {
+    if browser.jar.session.is_some() {
+        clear(app, response);
+    }
 }

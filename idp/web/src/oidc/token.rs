@@ -238,7 +238,12 @@ impl App {
     pub(super) fn grant_stands(&self, grant: &Grant) -> Result<bool, Fault> {
         let broker = &self.broker;
         let account = broker.revoked_at(RevokedKind::Account, grant.account.as_str())?;
-        Ok(broker.revoked_at(RevokedKind::Grant, grant.id.as_str())?.is_none()
+        // A grant that one node opened while another ended its session was not there to be
+        // revoked with it.
+        let over = !grant.scopes.has_offline_access()
+            && broker.revoked_at(RevokedKind::Session, grant.session.as_str())?.is_some();
+        Ok(!over
+            && broker.revoked_at(RevokedKind::Grant, grant.id.as_str())?.is_none()
             && account.is_none_or(|at| grant.created_at > at))
     }
 

@@ -9,15 +9,15 @@ use axum::Form;
 use axum::http::HeaderMap;
 use axum::routing::post;
 use idp_tests::harness::http::Visitor;
-use idp_tests::harness::page::Page;
+use idp_tests::harness::page::{Form as PageForm, Page};
 use idp_tests::harness::process::until;
 use idp_tests::harness::rp::{Party, Tokens};
 use idp_tests::harness::server::Plan;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
 
-use crate::attacks::bench::{Bench, production};
+use crate::attacks::bench::{Bench, Mark, production};
 use crate::house::{House, SECRET, redirect_uri};
 
 /// The relying party that listens.
@@ -175,15 +175,17 @@ impl LogoutBench {
         visitor.submit(page, form.enter()).await
     }
 
-    /// The trail's words about who was told since `mark` and who was not.
-    pub(super) async fn fates(&self, mark: &crate::attacks::bench::Mark) -> Vec<Value> {
-        let rows = self.bench.trail(mark).await;
-        let told = ["logout.told", "logout.failed"];
-        rows.into_iter().filter(|row| told.contains(&row.kind.as_str())).map(|r| r.body).collect()
+    /// Who was told of a logout since `mark`, or given up, as the trail has it.
+    pub(super) async fn told(&self, mark: &Mark) -> Vec<String> {
+        let kinds = ["logout.told", "logout.failed"];
+        let rows = self.bench.trail(mark).await.into_iter();
+        rows.filter(|row| kinds.contains(&row.kind.as_str()))
+            .map(|row| row.body["relying_party"].as_str().unwrap_or_default().to_owned())
+            .collect()
     }
 }
 
 /// The form of a page that asks whether to sign out.
-pub(super) fn asks(page: &Page) -> Option<idp_tests::harness::page::Form> {
+pub(super) fn asks(page: &Page) -> Option<PageForm> {
     page.forms().into_iter().find(|form| form.action.path().contains("logout"))
 }

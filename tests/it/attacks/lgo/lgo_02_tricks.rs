@@ -79,7 +79,8 @@ fn lgo_02_an_address_must_be_registered_byte_for_byte() {
             "https://rp-ear.example/bye\u{0}",
             "",
         ] {
-            let pairs = [("id_token_hint", tokens.id_token()), ("post_logout_redirect_uri", wanted)];
+            let pairs =
+                [("id_token_hint", tokens.id_token()), ("post_logout_redirect_uri", wanted)];
             let page = follow(&bench, &mut visitor.clone(), &address(end, &pairs)).await;
             stays(&bench, &page, wanted);
             let pairs = [("client_id", EAR), ("post_logout_redirect_uri", wanted)];
@@ -127,6 +128,8 @@ fn lgo_02_an_address_belongs_to_whom_the_hint_was_made_for() {
             assert!(bench.is_signed_in(&visitor).await, "signed out by {pairs:?}");
         }
         // The control: as registered, with the hint of its own.
+        let mut visitor = led();
+        let (_, tokens) = bench.sign_in(&mut visitor, EAR).await;
         let url = party.logout_url(tokens.id_token(), Some(REGISTERED));
         let page = follow(&bench, &mut visitor, &url).await;
         assert!(page.arrived() && page.url.as_str().starts_with(REGISTERED), "{}", page.describe());

@@ -22,7 +22,12 @@ fn lgo_06_a_code_of_a_session_that_is_over_gives_nothing() {
         let code = party.code(&begun, &page);
         bench.sign_out(&mut visitor).await;
         let answer = party.redeem(&code, &begun.verifier).await;
-        assert_eq!((answer.status, answer.error()), (400, Some("invalid_grant")), "{}", answer.body);
+        assert_eq!(
+            (answer.status, answer.error()),
+            (400, Some("invalid_grant")),
+            "{}",
+            answer.body
+        );
     });
 }
 

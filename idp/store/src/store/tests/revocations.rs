@@ -85,19 +85,22 @@ async fn what_is_over_is_swept_and_forgotten(bench: &Bench) {
     let session = live.grant.session.clone().unwrap();
     store.act(Act::EndSession(end(&session, later(30), NOW))).await;
     store.act(revoke("token")).await;
+    let old = RevokeToken { jti: "old token".to_owned(), until: later(30), now: NOW };
+    store.act(Act::RevokeToken(old)).await;
     let mark =
         |number: u32, until| Act::UseOnce(UseOnce { kind: "jti", key: number.to_string(), until });
     let until = |number| later(if number < 550 { 20 } else { 90 });
     store.act_all((0..600).map(|number| mark(number, until(number)))).await;
-    // 550 marks, a session's revocation, a grant.
+    // 550 marks, a token's revocation, a grant. A token may outlive the session by its lifetime.
     assert_eq!(store.sweep(later(45)).await.unwrap(), 552);
     assert_eq!(store.sweep(later(45)).await.unwrap(), 0);
 
     assert_eq!(store.grants.find(&short.grant.id).await.unwrap(), None);
     assert!(store.grants.find_by_refresh_token(&token(&short)).await.unwrap().is_none());
     assert!(store.grants.find(&live.grant.id).await.unwrap().is_some());
-    assert!(!store.revocations.is_revoked(RevokedKind::Session, session.as_str()));
+    assert!(!store.revocations.is_revoked(RevokedKind::Token, "old token"));
     assert!(store.revocations.is_revoked(RevokedKind::Token, "token"));
+    assert!(store.revocations.is_revoked(RevokedKind::Session, session.as_str()));
     assert_eq!(store.act(mark(549, later(90))).await, Outcome::Done);
     assert_eq!(store.act(mark(550, later(90))).await, Outcome::Used);
 }

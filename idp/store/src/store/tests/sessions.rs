@@ -7,7 +7,7 @@ use idp_domain::{
     logout::{Notice, Standing},
 };
 
-use super::{Bench, NOW, end, later, on_every_engine, random};
+use super::{Bench, NOW, end, later, on_every_engine, open, random};
 use crate::{
     journal::{Act, Attend, DisableAccount, EndSession, Outcome, SettleNotice, TakeNotices},
     sessions::SourceSession,
@@ -21,6 +21,7 @@ on_every_engine!(
     whoever_was_told_of_a_session_has_to_hear_of_its_end,
     a_participant_that_knows_already_is_spared,
     nobody_joins_a_session_that_has_ended,
+    lgo_06_a_code_of_a_session_that_has_ended_opens_nothing,
     slo_06_a_crash_before_delivery_leaves_the_notice_to_others,
     lgo_04_a_notice_is_delivered_by_one_node_at_a_time,
     a_participant_that_is_done_stays_so,
@@ -208,6 +209,28 @@ async fn nobody_joins_a_session_that_has_ended(bench: &Bench) {
     assert_eq!(b.attend(&joins(&session, "rp2", None)).await, Outcome::SessionOver);
     assert_eq!(b.attend(&session).await, Outcome::SessionOver);
     assert_eq!(a.standings(&session.session).await.len(), 1);
+}
+
+async fn lgo_06_a_code_of_a_session_that_has_ended_opens_nothing(bench: &Bench) {
+    let store = bench.store();
+    let account = store.account().await;
+    let [ended, other] = [session("s1"), session("s2")];
+    for one in [&ended, &other] {
+        assert_eq!(store.attend(one).await, Outcome::Done);
+    }
+    store.act(Act::EndSession(end(&ended.session, later(600), later(1)))).await;
+    let open = |session: &Attend, bound| {
+        let mut act = open(&account);
+        act.grant.session = Some(session.session.clone());
+        act.grant.bound = bound;
+        Act::OpenGrant(act)
+    };
+    for bound in [true, false] {
+        // The other node has not heard of it yet: the database has.
+        let outcome = bench.nodes[1].act(open(&ended, bound)).await;
+        assert_eq!(outcome, Outcome::SessionOver, "bound: {bound}");
+        assert_eq!(bench.nodes[1].act(open(&other, bound)).await, Outcome::Done);
+    }
 }
 
 async fn slo_06_a_crash_before_delivery_leaves_the_notice_to_others(bench: &Bench) {
