@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use http::header::AUTHORIZATION;
 
 use crate::browser::Browser;
-use crate::saml::ServiceProvider;
+use crate::saml::Told;
 
 /// What a virtual user does over and over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(crate) enum Operation {
     /// Whether an access token is good.
     Introspection,
     /// A service's request with a session, and the Response.
-    SamlSignOn(ServiceProvider),
+    SamlSignOn(Told),
     /// A Response of a SAML source to a login that waits for it, as far as the code.
     SamlConsume,
     /// A login without a session: relying party, SAML source, relying party, two tokens.
@@ -42,9 +42,9 @@ impl Operation {
         Self::Refresh,
         Self::Userinfo,
         Self::Introspection,
-        Self::SamlSignOn(ServiceProvider::One),
-        Self::SamlSignOn(ServiceProvider::Both),
-        Self::SamlSignOn(ServiceProvider::Sealed),
+        Self::SamlSignOn(Told::One),
+        Self::SamlSignOn(Told::Both),
+        Self::SamlSignOn(Told::Sealed),
         Self::SamlConsume,
         Self::SamlRoundOidc,
         Self::SamlRound,
@@ -60,9 +60,9 @@ impl Operation {
             Self::Refresh => "refresh",
             Self::Userinfo => "userinfo",
             Self::Introspection => "introspection",
-            Self::SamlSignOn(ServiceProvider::One) => "saml_sign_on",
-            Self::SamlSignOn(ServiceProvider::Both) => "saml_sign_on_both",
-            Self::SamlSignOn(ServiceProvider::Sealed) => "saml_sign_on_sealed",
+            Self::SamlSignOn(Told::One) => "saml_sign_on",
+            Self::SamlSignOn(Told::Both) => "saml_sign_on_both",
+            Self::SamlSignOn(Told::Sealed) => "saml_sign_on_sealed",
             Self::SamlConsume => "saml_consume",
             Self::SamlRoundOidc => "saml_round_oidc",
             Self::SamlRound => "saml_round",
@@ -86,7 +86,7 @@ impl Operation {
     pub(crate) async fn prepare(self, browser: &mut Browser, count: usize) -> Result<()> {
         match self {
             Self::SamlSignOn(service) => browser.make_requests(service, false, count),
-            Self::SamlRound => browser.make_requests(ServiceProvider::One, true, count),
+            Self::SamlRound => browser.make_requests(Told::One, true, count),
             Self::SamlConsume => browser.make_answers(count).await,
             _ => Ok(()),
         }

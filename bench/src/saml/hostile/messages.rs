@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 use crate::browser::{Ahead, Browser, Jar};
 use crate::saml::answer::{form, response};
 use crate::saml::wire::{deflate, encoded, id};
-use crate::saml::{Keys, Question, ServiceProvider, signature};
+use crate::saml::{Keys, Question, Told, signature};
 
 /// As long as a message is.
 const BYTES: usize = 64 * 1024;
@@ -126,7 +126,7 @@ fn requests() -> Vec<(&'static str, String)> {
         "<samlp:LogoutRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" \
          xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" ID=\"_a\"><saml:Issuer \
          xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">{}</saml:Issuer>",
-        ServiceProvider::Both.entity_id()
+        Told::Both.entity_id()
     );
     let close = "</samlp:LogoutRequest>";
     let in_signature = |before: &str, unit: &str, after: &str| {
