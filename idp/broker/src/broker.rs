@@ -4,8 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use arc_swap::{ArcSwap, Guard};
 use idp_domain::{
-    AccountId, AuditEvent, Fault, Lifetime, Logout, RelyingParty, RelyingPartyId, Session,
-    SessionId, Subject, Timestamp, Transaction, audit::AuditKind,
+    AccountId, AuditEvent, Fault, Logout, RelyingParty, RelyingPartyId, Session, SessionId,
+    Subject, Timestamp, Transaction, audit::AuditKind, session::Limits,
 };
 use idp_fetch::Fetcher;
 use idp_store::{
@@ -22,15 +22,6 @@ use crate::{
     logout::{Courier, Envoy},
     visit::Visit,
 };
-
-/// How long sessions last.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// A session that is not used for so long ends.
-    pub idle: Lifetime,
-    /// Every session ends after so long.
-    pub absolute: Lifetime,
-}
 
 /// What a broker is made of.
 pub struct Parts {
@@ -53,7 +44,7 @@ pub struct Parts {
     /// Computes subjects.
     pub subjects: SubjectKey,
     /// How long sessions last.
-    pub settings: Settings,
+    pub settings: Limits,
 }
 
 /// Carries logins from beginning to end. One a node, shared by all requests.
@@ -67,7 +58,7 @@ pub struct Broker {
     pub(crate) journal: Journal,
     pub(crate) accounts: Accounts,
     pub(crate) revocations: Revocations,
-    pub(crate) settings: Settings,
+    pub(crate) settings: Limits,
     subjects: SubjectKey,
     catalog: ArcSwap<Catalog>,
 }

@@ -176,6 +176,8 @@ mod tests {
             scopes: Vec::new(),
             logo: None,
             contacts: Vec::new(),
+            factors: idp_domain::FactorRules::default(),
+            sessions: idp_domain::session::Narrower::default(),
             enabled: true,
         }
     }

@@ -170,7 +170,10 @@ impl Broker {
                 account: account.clone(),
                 events: Vec::new(),
                 participants: Vec::new(),
+                proofs: Vec::new(),
                 started_at: visit.now,
+                used_at: visit.now,
+                shared: false,
                 ends_at: visit.now + self.settings.absolute,
             },
         };
@@ -212,8 +215,10 @@ impl Broker {
         visit: &Visit,
     ) -> Issuance {
         let request = &transaction.request;
-        let wished = request.demand.acr.iter().find(|acr| event.meets(acr));
-        let met = wished.or_else(|| relying_party.floor.as_ref().filter(|acr| event.meets(acr)));
+        let meets =
+            |acr: &Acr| acr.wants().is_some_and(|wanted| event.worth(visit.now).meets(wanted));
+        let wished = request.demand.acr.iter().find(|acr| meets(acr));
+        let met = wished.or_else(|| relying_party.floor.as_ref().filter(|acr| meets(acr)));
         Issuance {
             relying_party: relying_party.id.clone(),
             ticket: request.ticket.clone(),

@@ -14,7 +14,7 @@ mod subject;
 mod unsolicited;
 mod visit;
 
-pub use broker::{Broker, Parts, Settings};
+pub use broker::{Broker, Parts};
 pub use catalog::{Catalog, Registered};
 pub use logout::{Confirm, Envoy, Letter, Remember, Reply, SigningOut, Tell, Telling, Underway};
 pub use random::draw as random;

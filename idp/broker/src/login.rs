@@ -67,6 +67,9 @@ impl Broker {
                 self.record(vec![decided]).await?;
                 Next::Choose
             }
+            Step::ProveFactor { .. } | Step::Enrol { .. } => {
+                return Err(Fault::broken("asking for a factor"));
+            }
             Step::Consent => {
                 transaction.awaiting = Awaiting::Consent;
                 self.record(vec![decided]).await?;
@@ -103,6 +106,9 @@ impl Broker {
             session,
             candidates: &catalog.candidates(relying_party),
             subject: subject.as_ref(),
+            agency: None,
+            factors: None,
+            limits: self.settings,
         };
         Ok(policy::decide(&facts, visit.now))
     }
@@ -336,7 +342,10 @@ pub(crate) fn credit(
     mut event: AuthenticationEvent,
     registered: &Registered,
 ) -> Result<AuthenticationEvent, Refusal> {
-    event.assurance = registered.source.trust.credit(event.acr.as_ref());
+    let said = (event.acr.as_ref(), event.amr.as_slice());
+    let trust = &registered.source.trust;
+    let credit = trust.credit(said.0, said.1, event.authenticated_at, event.received_at);
+    event.credit(&credit);
     event.agency = registered.agency.id.clone();
     let said = &event.identity.attributes;
     event.identity.attributes = idp_domain::attribute::admit(said, &registered.agency)?;

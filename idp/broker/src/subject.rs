@@ -75,6 +75,7 @@ mod tests {
             protocol: Protocol::Oidc,
             open_to: OpenTo::All,
             floor: None,
+            sessions: idp_domain::session::Narrower::default(),
             releasable: [].into(),
             subject,
             sector: sector.into(),

@@ -5,10 +5,10 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{AgencyId, Localized};
+use crate::{AgencyId, FactorRules, Localized, session::Narrower};
 
 /// An organization of the federation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agency {
     /// Its id in the federation.
     pub id: AgencyId,
@@ -24,6 +24,10 @@ pub struct Agency {
     pub logo: Option<String>,
     /// Addresses of its technical and security contacts, for administrators.
     pub contacts: Vec<String>,
+    /// What it wants of the factors of its people.
+    pub factors: FactorRules,
+    /// How long the sessions of its people are believed.
+    pub sessions: Narrower,
     /// Whether its people may sign in at all.
     pub enabled: bool,
 }

@@ -31,8 +31,53 @@ pub const AAL2: &str = "urn:laissez-passer:assurance:aal2";
 /// Our own name for [`Assurance::Aal3`].
 pub const AAL3: &str = "urn:laissez-passer:assurance:aal3";
 
+/// Phishing-resistant (OpenID Connect Extended Authentication Profile ACR Values section 4).
+pub const PHR: &str = "phr";
+/// Phishing-resistant and hardware-protected (the same, section 4).
+pub const PHRH: &str = "phrh";
+
 /// The values that relying parties may demand, from weak to strong.
-pub const KNOWN: [&str; 6] = [PASSWORD, REFEDS_SFA, AAL1, REFEDS_MFA, AAL2, AAL3];
+pub const KNOWN: [&str; 8] = [PASSWORD, REFEDS_SFA, AAL1, REFEDS_MFA, AAL2, PHR, AAL3, PHRH];
+
+/// What a proof is worth, or must be.
+///
+/// The order is for choosing between proofs; whether one is enough for a demand says
+/// [`Worth::meets`] alone, for no order holds between strength and resistance to phishing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Worth {
+    /// Its strength.
+    pub assurance: Assurance,
+    /// Whether a person cannot be talked into giving it to another site (NIST SP 800-63B-4
+    /// section 3.2.5).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub phishing_resistant: bool,
+}
+
+impl Worth {
+    /// One factor.
+    pub const ONE_FACTOR: Self = Self { assurance: Assurance::Aal1, phishing_resistant: false };
+    /// Two factors.
+    pub const TWO_FACTORS: Self = Self { assurance: Assurance::Aal2, phishing_resistant: false };
+
+    /// Whether it is enough for `wanted`.
+    #[must_use]
+    pub fn meets(self, wanted: Self) -> bool {
+        self.assurance >= wanted.assurance
+            && (self.phishing_resistant || !wanted.phishing_resistant)
+    }
+
+    /// Whether codes that a person types can be enough for it.
+    #[must_use]
+    pub fn is_met_by_codes(self) -> bool {
+        Self::TWO_FACTORS.meets(self)
+    }
+
+    /// The greater of two: a worth of its own, never put together from halves of both.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        self.max(other)
+    }
+}
 
 /// An authentication context as it is named on the wire; the same text in both protocols.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -51,10 +96,19 @@ impl Acr {
     pub fn demands(&self) -> Option<Assurance> {
         match self.0.as_str() {
             PASSWORD | REFEDS_SFA | AAL1 => Some(Assurance::Aal1),
-            REFEDS_MFA | AAL2 => Some(Assurance::Aal2),
-            AAL3 => Some(Assurance::Aal3),
+            REFEDS_MFA | AAL2 | PHR => Some(Assurance::Aal2),
+            AAL3 | PHRH => Some(Assurance::Aal3),
             _ => None,
         }
+    }
+
+    /// The same with resistance to phishing. AAL3 is not without it (NIST SP 800-63B-4
+    /// section 2.3.1).
+    #[must_use]
+    pub fn wants(&self) -> Option<Worth> {
+        let assurance = self.demands()?;
+        let phishing_resistant = self.0 == PHR || assurance == Assurance::Aal3;
+        Some(Worth { assurance, phishing_resistant })
     }
 
     /// Our own name for `assurance`.
@@ -134,58 +188,27 @@ impl Amr {
     }
 }
 
-/// What a source is trusted for: the contexts that, when it claims them, are believed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Trust(Vec<Acr>);
-
-impl Trust {
-    /// Trust in exactly these claims.
-    #[must_use]
-    pub fn new(believed: Vec<Acr>) -> Self {
-        Self(believed)
-    }
-
-    /// What a claimed context is worth here: one factor unless the claim is believed.
-    #[must_use]
-    pub fn credit(&self, claimed: Option<&Acr>) -> Assurance {
-        claimed.filter(|acr| self.0.contains(acr)).and_then(Acr::demands).unwrap_or(Assurance::Aal1)
-    }
-
-    /// The highest assurance that the source can ever prove here.
-    #[must_use]
-    pub fn ceiling(&self) -> Assurance {
-        self.0.iter().filter_map(Acr::demands).max().unwrap_or(Assurance::Aal1)
-    }
-
-    /// The claims that are believed.
-    #[must_use]
-    pub fn believed(&self) -> &[Acr] {
-        &self.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{AAL1, Acr, Assurance, REFEDS_MFA, Trust};
+    use super::{Acr, Assurance, PHR, PHRH, REFEDS_MFA, Worth};
 
     fn acr(text: &str) -> Acr {
         text.parse().unwrap()
     }
 
     #[test]
-    fn an_untrusted_claim_is_worth_one_factor() {
-        let nobody = Trust::default();
-        assert_eq!(nobody.credit(Some(&acr(REFEDS_MFA))), Assurance::Aal1);
-        let trusted = Trust::new(vec![acr(REFEDS_MFA)]);
-        assert_eq!(trusted.credit(Some(&acr(REFEDS_MFA))), Assurance::Aal2);
-        assert_eq!(trusted.credit(Some(&acr(AAL1))), Assurance::Aal1);
-        assert_eq!(trusted.credit(None), Assurance::Aal1);
-    }
-
-    #[test]
     fn an_unknown_context_demands_nothing_that_we_could_prove() {
         assert_eq!(acr("urn:example:loa9").demands(), None);
         assert_eq!(acr(REFEDS_MFA).demands(), Some(Assurance::Aal2));
+    }
+
+    #[test]
+    fn resistance_to_phishing_is_not_the_same_as_strength() {
+        let [phr, phrh, mfa] = [PHR, PHRH, REFEDS_MFA].map(|name| acr(name).wants().unwrap());
+        assert!(phr.meets(mfa) && !mfa.meets(phr));
+        assert!(phrh.meets(phr) && !phr.meets(phrh));
+        let app_and_key = Worth { assurance: Assurance::Aal3, phishing_resistant: false };
+        assert!(!app_and_key.meets(phr));
+        assert_eq!(app_and_key.or(phr).meets(phr), false, "no worth is made of two halves");
     }
 }

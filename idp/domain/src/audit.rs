@@ -13,6 +13,63 @@ use crate::{
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum AuditKind {
+    /// A second person approved an access pass.
+    #[serde(rename = "access_pass.approved")]
+    AccessPassApproved,
+    /// An access pass was issued.
+    #[serde(rename = "access_pass.issued")]
+    AccessPassIssued,
+    /// An access pass was used.
+    #[serde(rename = "access_pass.used")]
+    AccessPassUsed,
+    /// A person reported their own account.
+    #[serde(rename = "account.disputed")]
+    AccountDisputed,
+    /// A request at the administration API was refused.
+    #[serde(rename = "admin.denied")]
+    AdminDenied,
+    /// Two authenticators seem to hold one passkey.
+    #[serde(rename = "authenticator.clone_suspected")]
+    CloneSuspected,
+    /// A device is no longer remembered.
+    #[serde(rename = "device.forgotten")]
+    DeviceForgotten,
+    /// A device stands for a factor.
+    #[serde(rename = "device.remembered")]
+    DeviceRemembered,
+    /// A factor was enrolled.
+    #[serde(rename = "factor.enrolled")]
+    FactorEnrolled,
+    /// A proof of a factor was not accepted.
+    #[serde(rename = "factor.failed")]
+    FactorFailed,
+    /// A factor was proven.
+    #[serde(rename = "factor.proven")]
+    FactorProven,
+    /// A factor was removed.
+    #[serde(rename = "factor.removed")]
+    FactorRemoved,
+    /// All factors of an account were removed.
+    #[serde(rename = "factors.reset")]
+    FactorsReset,
+    /// A letter to a person could not be sent.
+    #[serde(rename = "letter.failed")]
+    LetterFailed,
+    /// A letter to a person was sent.
+    #[serde(rename = "letter.sent")]
+    LetterSent,
+    /// A session was used from two networks at the same time.
+    #[serde(rename = "session.suspicious")]
+    SessionSuspicious,
+    /// Something was put out of use.
+    #[serde(rename = "switched.off")]
+    SwitchedOff,
+    /// Something was put back into use.
+    #[serde(rename = "switched.on")]
+    SwitchedOn,
+    /// A token of the administration API was made or revoked.
+    #[serde(rename = "api_token.changed")]
+    ApiTokenChanged,
     /// An account was made.
     #[serde(rename = "account.created")]
     AccountCreated,
@@ -83,6 +140,25 @@ impl AuditKind {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::AccessPassApproved => "access_pass.approved",
+            Self::AccessPassIssued => "access_pass.issued",
+            Self::AccessPassUsed => "access_pass.used",
+            Self::AccountDisputed => "account.disputed",
+            Self::AdminDenied => "admin.denied",
+            Self::CloneSuspected => "authenticator.clone_suspected",
+            Self::DeviceForgotten => "device.forgotten",
+            Self::DeviceRemembered => "device.remembered",
+            Self::FactorEnrolled => "factor.enrolled",
+            Self::FactorFailed => "factor.failed",
+            Self::FactorProven => "factor.proven",
+            Self::FactorRemoved => "factor.removed",
+            Self::FactorsReset => "factors.reset",
+            Self::LetterFailed => "letter.failed",
+            Self::LetterSent => "letter.sent",
+            Self::SessionSuspicious => "session.suspicious",
+            Self::SwitchedOff => "switched.off",
+            Self::SwitchedOn => "switched.on",
+            Self::ApiTokenChanged => "api_token.changed",
             Self::AccountCreated => "account.created",
             Self::AuthnFailed => "authn.failed",
             Self::AuthnSucceeded => "authn.succeeded",

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Acr, AgencyId, Amr, Assurance, Identity, Timestamp};
+use crate::{
+    Acr, AgencyId, Amr, Assurance, Identity, Timestamp,
+    assurance::Worth,
+    trust::{Credit, Says},
+};
 
 /// A proof that a source vouches for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +28,15 @@ pub struct AuthenticationEvent {
     pub amr: Vec<Amr>,
     /// What the claim is worth here, after the trust in the source.
     pub assurance: Assurance,
+    /// Whether it is believed that the person used something that resists phishing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub phishing_resistant: bool,
+    /// The word of the source that the credit rests on, where it is worth more than one factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credited_by: Option<Says>,
+    /// Until when it is worth more than one factor; none: as long as the session lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credited_until: Option<Timestamp>,
     /// The source's own session, to be ended with ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_session: Option<String>,
@@ -36,9 +49,20 @@ pub struct AuthenticationEvent {
 }
 
 impl AuthenticationEvent {
-    /// Whether the proof meets the context `acr`.
+    /// What the source's word is worth at `now`.
     #[must_use]
-    pub fn meets(&self, acr: &Acr) -> bool {
-        acr.demands().is_some_and(|needed| self.assurance >= needed)
+    pub fn worth(&self, now: Timestamp) -> Worth {
+        if self.credited_until.is_some_and(|until| now >= until) {
+            return Worth::ONE_FACTOR;
+        }
+        Worth { assurance: self.assurance, phishing_resistant: self.phishing_resistant }
+    }
+
+    /// Writes down what the source's word is worth here.
+    pub fn credit(&mut self, credit: &Credit) {
+        self.assurance = credit.worth.assurance;
+        self.phishing_resistant = credit.worth.phishing_resistant;
+        self.credited_by = credit.by.clone();
+        self.credited_until = credit.until;
     }
 }

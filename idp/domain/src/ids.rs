@@ -133,6 +133,14 @@ id!(
     RelyingPartyId, 255, "visible ASCII characters", is_visible
 );
 id!(
+    /// Names an access pass in the trail and to help desks; not the secret that a person types.
+    AccessPassId, 64, "letters, digits, `-` and `_`", is_base64url
+);
+id!(
+    /// Names a remembered device; not the secret in its cookie.
+    DeviceId, 64, "letters, digits, `-` and `_`", is_base64url
+);
+id!(
     /// Names the broker's lasting record of a person.
     AccountId, 64, "letters, digits, `-` and `_`", is_base64url
 );
@@ -152,7 +160,9 @@ id!(
     /// Names a transaction in a URL. Not a secret: it opens nothing without the browser binding.
     TransactionId, 64, "letters, digits, `-` and `_`", is_base64url
 );
+drawn!(AccessPassId);
 drawn!(AccountId);
+drawn!(DeviceId);
 drawn!(GrantId);
 drawn!(SessionId);
 drawn!(LogoutId);

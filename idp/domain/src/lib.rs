@@ -11,6 +11,7 @@ pub mod attribute;
 pub mod audit;
 pub mod connector;
 pub mod event;
+pub mod factor;
 #[cfg(test)]
 mod golden;
 pub mod identity;
@@ -18,6 +19,7 @@ pub mod ids;
 pub mod issuance;
 pub mod json;
 pub mod lang;
+pub mod letter;
 pub mod logout;
 pub mod policy;
 pub mod refusal;
@@ -26,8 +28,10 @@ pub mod secret;
 pub mod session;
 pub mod source;
 pub mod subject;
+pub mod switch;
 pub mod time;
 pub mod transaction;
+pub mod trust;
 
 pub use account::Account;
 pub use agency::Agency;
@@ -36,13 +40,15 @@ pub use attribute::{AttributeName, AttributeSet};
 pub use audit::AuditEvent;
 pub use connector::{Ask, Begun, Connector, Inbound, Kept, Outbound, Pending, Progress};
 pub use event::AuthenticationEvent;
+pub use factor::{FactorKind, FactorProof, FactorRules, Factors};
 pub use identity::{Identity, Link};
 pub use ids::{
-    AccountId, AgencyId, GrantId, IdError, LogoutId, RelyingPartyId, SessionId, SourceId,
-    TransactionId,
+    AccessPassId, AccountId, AgencyId, DeviceId, GrantId, IdError, LogoutId, RelyingPartyId,
+    SessionId, SourceId, TransactionId,
 };
 pub use issuance::Issuance;
 pub use lang::{Lang, Localized};
+pub use letter::{Letter, LetterKind};
 pub use logout::Logout;
 pub use refusal::{Blame, Fault, Refusal};
 pub use relying_party::RelyingParty;
@@ -50,5 +56,7 @@ pub use secret::Secret;
 pub use session::{Participant, Session};
 pub use source::Source;
 pub use subject::Subject;
+pub use switch::Switched;
 pub use time::{Lifetime, Timestamp};
 pub use transaction::{AuthnRequest, Demand, ReturnTicket, Transaction};
+pub use trust::Trust;

@@ -60,6 +60,8 @@ pub enum Refusal {
         /// When to try again.
         retry_after: Lifetime,
     },
+    /// The person has no factor, and may not enrol one without the help of the agency.
+    EnrolmentNeedsHelp,
     /// A person would be needed, and may not be asked.
     InteractionNeeded(Need),
     /// No source is left that the person could use.
@@ -115,6 +117,7 @@ impl Refusal {
             Self::AgencyNotAllowed { .. } => "agency_not_allowed",
             Self::AssuranceUnmet => "assurance_unmet",
             Self::BindingMissing => "txn_binding",
+            Self::EnrolmentNeedsHelp => "mfa_enrolment_required_contact_admin",
             Self::Busy { .. } => "busy",
             Self::InteractionNeeded(Need::Login) => "login_needed",
             Self::InteractionNeeded(Need::Selection) => "selection_needed",
@@ -170,6 +173,7 @@ impl Refusal {
             | Self::WrongPerson => Blame::You,
             Self::AccountDisabled
             | Self::AssuranceUnmet
+            | Self::EnrolmentNeedsHelp
             | Self::SourceDisabled
             | Self::SourceMisbehaved { .. }
             | Self::SourceRefused { .. }

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{Acr, AgencyId, AttributeName, Localized, RelyingPartyId, subject::SubjectKind};
+use crate::{
+    Acr, AgencyId, AttributeName, Localized, RelyingPartyId, session::Narrower,
+    subject::SubjectKind,
+};
 
 /// Which dialect a relying party speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,6 +18,8 @@ pub enum Protocol {
     Oidc,
     /// SAML 2.0.
     Saml,
+    /// The broker's own pages for a person who is signed in.
+    Own,
 }
 
 /// A registered relying party, as policy sees it.
@@ -36,6 +41,8 @@ pub struct RelyingParty {
     pub open_to: OpenTo,
     /// What must be proven at least; never lowered by a request.
     pub floor: Option<Acr>,
+    /// How long sessions are believed towards it.
+    pub sessions: Narrower,
     /// The attributes that it may be told.
     pub releasable: BTreeSet<AttributeName>,
     /// How it is told who somebody is.

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, AuthenticationEvent, RelyingPartyId, SessionId, Timestamp};
+use crate::{
+    AccountId, AuthenticationEvent, FactorProof, Lifetime, RelyingPartyId, SessionId, Timestamp,
+};
 
 /// What a browser has proven, and the relying parties that we vouched to.
 ///
@@ -15,6 +17,9 @@ pub struct Session {
     pub account: AccountId,
     /// The proofs, oldest first; never empty.
     pub events: Vec<AuthenticationEvent>,
+    /// What was proven here besides, one of each credential, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<FactorProof>,
     /// Who was told of the person in this session.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<Participant>,
@@ -22,6 +27,53 @@ pub struct Session {
     pub started_at: Timestamp,
     /// When it ends at the latest, used or not.
     pub ends_at: Timestamp,
+    /// When it was last used, to the minute.
+    #[serde(default)]
+    pub used_at: Timestamp,
+    /// Whether others use the browser: then nothing of the session outlives it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared: bool,
+}
+
+/// How long things are believed that a session holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// A session that was not used for so long does not count.
+    pub idle: Lifetime,
+    /// A session that began so long ago does not count.
+    pub absolute: Lifetime,
+    /// A factor that was proven so long ago, here or at the source, does not count.
+    pub factor: Lifetime,
+}
+
+/// Narrower limits, of an agency for its people or of a relying party for itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Narrower {
+    /// See [`Limits::idle`].
+    #[serde(rename = "idle_minutes")]
+    pub idle: Option<u32>,
+    /// See [`Limits::absolute`].
+    #[serde(rename = "absolute_minutes")]
+    pub absolute: Option<u32>,
+    /// See [`Limits::factor`].
+    #[serde(rename = "factor_minutes")]
+    pub factor: Option<u32>,
+}
+
+impl Limits {
+    /// These limits, but nothing wider than `narrower`.
+    #[must_use]
+    pub fn within(self, narrower: Narrower) -> Self {
+        let least = |limit: Lifetime, minutes: Option<u32>| {
+            minutes.map_or(limit, |minutes| limit.min(Lifetime::minutes(minutes)))
+        };
+        Self {
+            idle: least(self.idle, narrower.idle),
+            absolute: least(self.absolute, narrower.absolute),
+            factor: least(self.factor, narrower.factor),
+        }
+    }
 }
 
 impl Session {
@@ -29,6 +81,13 @@ impl Session {
     #[must_use]
     pub fn latest(&self) -> Option<&AuthenticationEvent> {
         self.events.last()
+    }
+
+    /// Adds a proof, in the place of an older one of the same credential.
+    pub fn prove(&mut self, proof: FactorProof) {
+        self.proofs
+            .retain(|older| older.factor != proof.factor || older.credential != proof.credential);
+        self.proofs.push(proof);
     }
 
     /// Whether it is over at `now`, by its own end or by that of its source's word.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AgencyId, Localized, SourceId, assurance::Trust};
+use crate::{AgencyId, Localized, SourceId, Trust};
 
 /// What a source speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use idp_broker::Settings as SessionSettings;
+use idp_domain::session::Limits;
 use idp_domain::{Lifetime, Secret};
 use idp_factors::password::{HashCost, HasherSettings};
 use idp_oidc::{
@@ -64,7 +64,7 @@ pub(crate) struct Settings {
     /// How many passwords may be tried.
     pub(crate) gate: GateLimits,
     /// How long sessions last.
-    pub(crate) sessions: SessionSettings,
+    pub(crate) sessions: Limits,
     /// How long a request may take.
     pub(crate) request_time: Duration,
     /// Connections at once.
@@ -147,7 +147,7 @@ impl Settings {
             mark,
             hashing,
             gate,
-            sessions: SessionSettings { idle, absolute },
+            sessions: Limits { idle, absolute, factor: absolute },
             request_time: Duration::from_secs(u64::from(limits.request_seconds.max(1))),
             connections: limits.concurrent_requests.max(1),
             loopback_peers: limits.loopback_peers,

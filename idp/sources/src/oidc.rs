@@ -267,6 +267,9 @@ impl OidcConnector {
             amr: token.amr().to_vec(),
             // One factor is certain; the broker credits more where it trusts the source for it.
             assurance: Assurance::Aal1,
+            phishing_resistant: false,
+            credited_by: None,
+            credited_until: None,
             source_session: token.session().map(str::to_owned),
             source_name: None,
             valid_until: None,

@@ -274,6 +274,9 @@ impl SamlConnector {
             amr: Vec::new(),
             // One factor is certain; the broker credits more where it trusts the source for it.
             assurance: Assurance::Aal1,
+            phishing_resistant: false,
+            credited_by: None,
+            credited_until: None,
             source_session: accepted.session_index.clone(),
             source_name: accepted.name_id.as_ref().map(name_text),
             valid_until: accepted.session_until,

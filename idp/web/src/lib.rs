@@ -11,6 +11,7 @@ mod login;
 mod logout;
 pub mod middleware;
 mod oidc;
+mod own;
 pub mod page;
 mod problem;
 mod saml;

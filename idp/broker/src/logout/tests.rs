@@ -32,7 +32,7 @@ use tokio::{
 
 use super::{Envoy, Letter, SigningOut, Telling};
 use crate::{
-    Broker, Handle, LiveSession, Parts, Settings, SubjectKey,
+    Broker, Handle, LiveSession, Parts, SubjectKey,
     random::draw,
     visit::{Reference, Visit},
 };
@@ -85,7 +85,11 @@ impl House {
             accounts: store.accounts.clone(),
             revocations: store.revocations.clone(),
             subjects: SubjectKey::new(&[7; 32]),
-            settings: Settings { idle: Lifetime::hours(1), absolute: Lifetime::hours(12) },
+            settings: idp_domain::session::Limits {
+                idle: Lifetime::hours(1),
+                absolute: Lifetime::hours(12),
+                factor: Lifetime::hours(12),
+            },
         });
         let ways = Ways::default();
         let known = Arc::clone(&ways);
@@ -118,9 +122,12 @@ impl House {
             id: SessionId::from_random(draw().unwrap()),
             account: AccountId::from_random(draw().unwrap()),
             events: vec![event()],
+            proofs: Vec::new(),
             participants: Vec::new(),
             started_at: NOW,
             ends_at: later(3_600),
+            used_at: NOW,
+            shared: false,
         };
         let handle = Handle::draw().unwrap();
         self.broker.shelve_session(&handle, &session, NOW).await.unwrap();
@@ -183,6 +190,9 @@ fn event() -> AuthenticationEvent {
         acr: None,
         amr: Vec::new(),
         assurance: Assurance::Aal1,
+        phishing_resistant: false,
+        credited_by: None,
+        credited_until: None,
         source_session: None,
         source_name: None,
         valid_until: None,

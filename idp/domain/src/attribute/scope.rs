@@ -60,6 +60,8 @@ mod tests {
             scopes: vec!["una.example".parse().unwrap()],
             logo: None,
             contacts: Vec::new(),
+            factors: crate::FactorRules::default(),
+            sessions: crate::session::Narrower::default(),
             enabled: true,
         }
     }

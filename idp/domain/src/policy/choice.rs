@@ -1,7 +1,8 @@
 //! Which sources are open to a relying party, and which of them a hint means.
 
 use crate::{
-    Agency, AgencyId, Assurance, RelyingParty, Source, SourceId, agency::Domain, transaction::Hints,
+    Agency, AgencyId, RelyingParty, Source, SourceId, agency::Domain, assurance::Worth,
+    transaction::Hints,
 };
 
 /// A source that is open to a relying party.
@@ -12,7 +13,7 @@ pub struct Candidate {
     /// Its agency.
     pub agency: AgencyId,
     /// The most that it can prove here.
-    pub ceiling: Assurance,
+    pub ceiling: Worth,
 }
 
 /// The sources of `all` that people may use for `relying_party`, in their order.
@@ -69,13 +70,13 @@ pub fn hinted<'a>(
 #[cfg(test)]
 mod tests {
     use super::{Candidate, hinted};
-    use crate::{Assurance, transaction::Hints};
+    use crate::{assurance::Worth, transaction::Hints};
 
     fn candidate(source: &str, agency: &str) -> Candidate {
         Candidate {
             source: source.parse().unwrap(),
             agency: agency.parse().unwrap(),
-            ceiling: Assurance::Aal1,
+            ceiling: Worth::ONE_FACTOR,
         }
     }
 

@@ -139,7 +139,7 @@ fn unprovable(facts: &Facts<'_>, because: &mut Vec<Reason>) -> Option<Step> {
             .iter()
             .filter(|candidate| chosen.is_none_or(|chosen| *chosen == candidate.source))
             .any(|candidate: &Candidate| {
-                acr.demands().is_some_and(|need| candidate.ceiling >= need)
+                acr.wants().is_some_and(|wanted| candidate.ceiling.meets(wanted))
             })
     };
     if binding_demands(facts).iter().all(|alternatives| alternatives.iter().any(&could)) {
@@ -180,7 +180,10 @@ fn judge(
         }
     }
     for alternatives in binding_demands(facts) {
-        let Some(met) = alternatives.iter().find(|acr| event.meets(acr)) else {
+        let Some(met) = alternatives
+            .iter()
+            .find(|acr| acr.wants().is_some_and(|wanted| event.worth(now).meets(wanted)))
+        else {
             because.push(Reason::TooWeak { has: event.assurance });
             return Some(stronger(facts, event, basis, because));
         };
@@ -249,7 +252,9 @@ fn stronger(
         .find(|candidate| candidate.source == *source)
         .map(|candidate| candidate.ceiling);
     let could = binding_demands(facts).iter().all(|alternatives| {
-        alternatives.iter().any(|acr| acr.demands().is_some_and(|need| ceiling >= Some(need)))
+        alternatives.iter().any(|acr| {
+            acr.wants().zip(ceiling).is_some_and(|(wanted, ceiling)| ceiling.meets(wanted))
+        })
     });
     if could {
         again_or(facts, event, basis, Refusal::AssuranceUnmet, because)

@@ -1,7 +1,10 @@
 //! What policy is told, and what it answers.
 
 use super::{Candidate, Reason};
-use crate::{Refusal, RelyingParty, Session, SourceId, Subject, Transaction};
+use crate::{
+    Agency, FactorKind, Factors, Refusal, RelyingParty, Session, SourceId, Subject, Transaction,
+    session::Limits,
+};
 
 /// Everything that a decision rests on.
 #[derive(Clone, Debug)]
@@ -16,6 +19,13 @@ pub struct Facts<'a> {
     pub candidates: &'a [Candidate],
     /// The name that the relying party knows for the account of the session or event, if any.
     pub subject: Option<&'a Subject>,
+    /// The agency of the proof that counts, of this login or else of the session, if there is one.
+    pub agency: Option<&'a Agency>,
+    /// What the account of that proof has enrolled; `None` when [`super::needs_factors`] says that
+    /// no decision rests on it.
+    pub factors: Option<&'a Factors>,
+    /// How long things are believed, before agency and relying party narrow it.
+    pub limits: Limits,
 }
 
 /// What policy decided, and why.
@@ -39,6 +49,18 @@ pub enum Step {
         /// Whether an existing session there does not count.
         force: bool,
     },
+    /// The person proves a factor here.
+    ProveFactor {
+        /// Of which kinds one is enough, the best first; never empty.
+        kinds: Vec<FactorKind>,
+    },
+    /// The person enrols a factor.
+    Enrol {
+        /// Of which kinds one is enough, the best first; never empty.
+        kinds: Vec<FactorKind>,
+        /// Whether the person may say "later".
+        optional: bool,
+    },
     /// The person consents to the release.
     Consent,
     /// We vouch, on the proof of this login or of the session.
@@ -54,6 +76,8 @@ impl Step {
         match self {
             Self::ChooseSource => "choose_source",
             Self::Authenticate { .. } => "authenticate",
+            Self::ProveFactor { .. } => "prove_factor",
+            Self::Enrol { .. } => "enrol",
             Self::Consent => "consent",
             Self::Issue(_) => "issue",
             Self::Refuse(_) => "refuse",

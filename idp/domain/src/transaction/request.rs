@@ -39,6 +39,10 @@ pub struct Demand {
     /// How old the authentication may be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_age: Option<Lifetime>,
+    /// How old the proof of a second factor may be, where the person has one; where not, the
+    /// authentication itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor_max_age: Option<Lifetime>,
     /// The person must authenticate again.
     #[serde(default)]
     pub force: bool,

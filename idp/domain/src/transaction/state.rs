@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::AuthnRequest;
 use crate::{
-    AuthenticationEvent, Kept, Lifetime, RelyingPartyId, SourceId, Timestamp, TransactionId,
+    AccessPassId, AccountId, AuthenticationEvent, FactorKind, FactorProof, Kept, Lifetime,
+    RelyingPartyId, SourceId, Timestamp, TransactionId,
 };
 
 /// How long a person has for a login.
@@ -38,6 +39,21 @@ pub struct Transaction {
     /// Whether the person consented to the release.
     #[serde(default)]
     pub consented: bool,
+    /// What was proven here in this login, and in no other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<FactorProof>,
+    /// The access pass that this login has used up: it opens enrolment, and nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass: Option<AccessPassId>,
+    /// Whether the person was asked to enrol a factor that nothing demands, and said "later".
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nudged: bool,
+    /// Whether the person wants this device to stand for the factor next time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub remember: bool,
+    /// Whether the person says that others use this browser.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared: bool,
 }
 
 /// What a transaction waits for.
@@ -48,6 +64,10 @@ pub enum Awaiting {
     SourceChoice,
     /// A source's answer.
     Source(AskedSource),
+    /// A proof of a factor.
+    Factor(AskedFactor),
+    /// A factor that the person enrols.
+    Enrolment(Enrolling),
     /// The person's consent.
     Consent,
     /// Nothing yet: policy is to be asked.
@@ -67,6 +87,34 @@ pub struct AskedSource {
     pub since: Timestamp,
 }
 
+/// A factor that has been asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedFactor {
+    /// Whose.
+    pub account: AccountId,
+    /// Of which kinds one is enough, the best first.
+    pub kinds: Vec<FactorKind>,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// An enrolment that has been opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolling {
+    /// Whose.
+    pub account: AccountId,
+    /// Of which kinds one is enough, the best first.
+    pub kinds: Vec<FactorKind>,
+    /// Whether the person may say "later".
+    pub optional: bool,
+    /// The connector-like memory of the step: a secret of an app that waits for its first code,
+    /// sealed. None while nothing was drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
+    /// Since when.
+    pub since: Timestamp,
+}
+
 impl Transaction {
     /// A new login for `request`, bound to a browser.
     #[must_use]
@@ -80,6 +128,11 @@ impl Transaction {
             chosen: None,
             event: None,
             consented: false,
+            proofs: Vec::new(),
+            pass: None,
+            nudged: false,
+            remember: false,
+            shared: false,
         }
     }
 
@@ -98,17 +151,31 @@ impl Transaction {
     /// The person chose a source: whatever was proven elsewhere no longer counts.
     pub fn choose(&mut self, source: SourceId) {
         self.chosen = Some(source);
-        self.event = None;
-        self.consented = false;
+        self.forget_person();
         self.awaiting = Awaiting::Decision;
     }
 
     /// The person wants to choose again.
     pub fn reconsider(&mut self) {
         self.chosen = None;
+        self.forget_person();
+        self.awaiting = Awaiting::SourceChoice;
+    }
+
+    /// Whatever was proven is of somebody who may be another than who signs in next.
+    fn forget_person(&mut self) {
         self.event = None;
         self.consented = false;
-        self.awaiting = Awaiting::SourceChoice;
+        self.proofs.clear();
+        self.pass = None;
+        self.nudged = false;
+        self.remember = false;
+    }
+
+    /// A factor was proven.
+    pub fn prove(&mut self, proof: FactorProof) {
+        self.proofs.push(proof);
+        self.awaiting = Awaiting::Decision;
     }
 
     /// A source was asked and is to answer.

@@ -186,7 +186,7 @@ pub fn wire(refusal: &Refusal) -> (ErrorCode, &'static str) {
             (ErrorCode::LoginRequired, "Somebody else signed in than was expected.")
         }
         //= oidc-core#5.5.1.1-1
-        Refusal::AssuranceUnmet => (
+        Refusal::AssuranceUnmet | Refusal::EnrolmentNeedsHelp => (
             ErrorCode::UnmetAuthenticationRequirements,
             "The authentication context that was demanded cannot be met.",
         ),

@@ -37,7 +37,7 @@ fn wire(refusal: &Refusal) -> (StatusCode, Option<&'static str>, &'static str) {
         Refusal::InteractionNeeded(Need::Consent) => {
             (Responder, Some(second::NO_PASSIVE), "The person must consent, and may not be asked.")
         }
-        Refusal::AssuranceUnmet => (
+        Refusal::AssuranceUnmet | Refusal::EnrolmentNeedsHelp => (
             Responder,
             Some(second::NO_AUTHN_CONTEXT),
             "The authentication context that was demanded cannot be met.",

@@ -92,6 +92,8 @@ fn settle(file: FederationFile, is: &Entries, vault: &Vault<'_>) -> Settled {
         let problems = match party.kind {
             Protocol::Oidc => vault.hash(&mut party.connection.0),
             Protocol::Saml => saml::read_file(&mut party.connection.0, vault.folder),
+            // Refused when it is read.
+            Protocol::Own => Vec::new(),
         };
         tell(EntryKind::RelyingParty, party.id.as_str(), problems);
     }

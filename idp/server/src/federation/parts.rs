@@ -4,8 +4,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use idp_domain::{
-    Acr, Agency, Lang, Localized, RelyingParty, Source,
-    assurance::{KNOWN, REFEDS_MFA, Trust},
+    Acr, Agency, Lang, Localized, RelyingParty, Source, Trust,
+    assurance::{KNOWN, REFEDS_MFA},
     attribute::{REGISTRY, by_name},
     relying_party::{OpenTo, Protocol},
     source::SourceKind,
@@ -96,6 +96,8 @@ pub(crate) fn agency(
         scopes: entry.scopes.clone(),
         logo: entry.logo.clone(),
         contacts: entry.contacts.clone(),
+        factors: idp_domain::FactorRules::default(),
+        sessions: idp_domain::session::Narrower::default(),
         enabled: entry.enabled,
     })
 }
@@ -125,7 +127,7 @@ pub(crate) fn source(
         agency: entry.agency.clone(),
         kind: entry.kind,
         names: entry.names.clone(),
-        trust: Trust::new(entry.trusted_acr.clone()),
+        trust: Trust::in_contexts(entry.trusted_acr.clone()),
         enabled: entry.enabled,
     };
     Ok((source, speaker))
@@ -187,6 +189,10 @@ pub(crate) fn party(
         Protocol::Saml => ServiceEntry::new(entry, surroundings.loopback_peers)
             .map(|one| Dialect::Saml(Arc::new(one)))
             .map_err(|more| more.into_iter().map(|one| one.within("connection")).collect()),
+        Protocol::Own => Err(vec![Problem::new(
+            "kind",
+            "`own` is for the broker's own pages; write `oidc` or `saml`",
+        )]),
     };
     let dialect = dialect.map_err(|more| problems.extend(more)).ok();
     let Some(dialect) = dialect.filter(|_| problems.is_empty()) else { return Err(problems) };
@@ -199,6 +205,7 @@ pub(crate) fn party(
         protocol: entry.kind,
         open_to: entry.agencies.clone().map_or(OpenTo::All, OpenTo::Only),
         floor: entry.required_acr.clone(),
+        sessions: idp_domain::session::Narrower::default(),
         releasable: entry.attributes.clone().unwrap_or_default(),
         subject: SubjectKind::Pairwise,
         sector: String::new(),

@@ -42,6 +42,7 @@ pub(crate) fn page(app: &App, transaction: &Transaction, browser: &Browser) -> R
         host: match transaction.request.ticket.protocol {
             Protocol::Oidc => oidc::answer::host(app, transaction),
             Protocol::Saml => saml::answer::host(app, transaction),
+            Protocol::Own => None,
         }
         .unwrap_or_default(),
         verified: party.verified,

@@ -9,7 +9,7 @@ use super::local;
 use crate::{
     App,
     answer::{add_cookie, see_other},
-    cookies, oidc,
+    cookies, oidc, own,
     page::{AgencyRow, FormPost, Onward, Page},
     problem::Trouble,
     saml,
@@ -65,6 +65,7 @@ impl App {
                 let answer = match issuance.ticket.protocol {
                     Protocol::Oidc => oidc::answer::issue(self, *issuance, visit).await,
                     Protocol::Saml => saml::answer::issue(self, *issuance, visit).await,
+                    Protocol::Own => own::issue(&issuance),
                 };
                 let mut response = self.lead(answer, came, visit);
                 if let SessionChange::Set(handle) = change {
@@ -180,6 +181,7 @@ impl App {
             let answer = match transaction.request.ticket.protocol {
                 Protocol::Oidc => oidc::answer::refuse(self, transaction, refusal, visit),
                 Protocol::Saml => saml::answer::refuse(self, transaction, refusal, visit),
+                Protocol::Own => own::refuse(self, transaction, refusal, visit),
             };
             return self.lead(answer, came, visit);
         }

@@ -34,9 +34,10 @@ pub(crate) async fn show(
             };
             local::form(&app, &transaction, &asked.source, &form, &browser)
         }
-        Awaiting::SourceChoice | Awaiting::Source(_) => {
-            choose::page(&app, &transaction, uri.query(), None, &browser)
-        }
+        Awaiting::SourceChoice
+        | Awaiting::Source(_)
+        | Awaiting::Factor(_)
+        | Awaiting::Enrolment(_) => choose::page(&app, &transaction, uri.query(), None, &browser),
         Awaiting::Decision => {
             // Somebody was faster, or a node died between two steps: ask policy again.
             let turn = app.broker.advance(transaction, &browser.visit).await;

@@ -130,6 +130,7 @@ impl App {
         match self.broker.catalog().relying_party(id)?.protocol {
             Protocol::Oidc => Some(Led::To(answer.to_owned())),
             Protocol::Saml => saml::farewell::answer(self, id, answer, logout.ending(), now),
+            Protocol::Own => None,
         }
     }
 

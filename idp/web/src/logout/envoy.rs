@@ -19,7 +19,7 @@ pub(crate) fn envoy(app: Weak<Inner>) -> Envoy {
     Envoy {
         farewell: Box::new(move |issuance| match issuance.ticket.protocol {
             // Session and person have names that can be computed again.
-            Protocol::Oidc => None,
+            Protocol::Oidc | Protocol::Own => None,
             Protocol::Saml => saml::farewell::remember(&App::from(again.upgrade()?), issuance),
         }),
         tell: Box::new(move |notice, now| {
@@ -34,6 +34,7 @@ fn tell(app: &App, notice: &Notice, now: Timestamp) -> Telling {
     match party.protocol {
         Protocol::Oidc => by_openid(app, party, notice, now),
         Protocol::Saml => saml::farewell::tell(app, notice, now),
+        Protocol::Own => Telling::Mute,
     }
 }
 

@@ -11,9 +11,10 @@ use super::{
 use crate::{
     Acr, Assurance, AttributeSet, AuthenticationEvent, AuthnRequest, Demand, Identity, Lifetime,
     Localized, RelyingParty, ReturnTicket, Session, SourceId, Subject, Timestamp, Transaction,
-    assurance::{AAL1, REFEDS_MFA},
+    assurance::{AAL1, REFEDS_MFA, Worth},
     identity::SourceSubject,
     relying_party::{Consent, OpenTo, Protocol},
+    session::Limits,
     subject::SubjectKind,
     transaction::Hints,
 };
@@ -56,6 +57,9 @@ fn proof(source: &str, age: Option<u32>, assurance: Assurance) -> Authentication
         acr: None,
         amr: Vec::new(),
         assurance,
+        phishing_resistant: false,
+        credited_by: None,
+        credited_until: None,
         source_session: None,
         source_name: None,
         valid_until: None,
@@ -72,6 +76,7 @@ fn run(case: &Case) -> super::Decision {
         protocol: Protocol::Oidc,
         open_to: OpenTo::All,
         floor: case.floor.map(acr),
+        sessions: crate::session::Narrower::default(),
         releasable: [].into(),
         subject: SubjectKind::Pairwise,
         sector: "portal.example".into(),
@@ -95,6 +100,9 @@ fn run(case: &Case) -> super::Decision {
         id: "s".parse().unwrap(),
         account: "a".parse().unwrap(),
         events: vec![event],
+        proofs: Vec::new(),
+        used_at: NOW,
+        shared: false,
         participants: Vec::new(),
         started_at: NOW,
         ends_at: NOW + Lifetime::hours(8),
@@ -106,7 +114,7 @@ fn run(case: &Case) -> super::Decision {
         .map(|(source, ceiling)| Candidate {
             source: source.parse().unwrap(),
             agency: source.parse().unwrap(),
-            ceiling,
+            ceiling: Worth { assurance: ceiling, phishing_resistant: false },
         })
         .collect();
     let subject = case.subject.map(|text| Subject::new(text.into()));
@@ -116,6 +124,13 @@ fn run(case: &Case) -> super::Decision {
         session: session.as_ref(),
         candidates: &candidates,
         subject: subject.as_ref(),
+        agency: None,
+        factors: None,
+        limits: Limits {
+            idle: Lifetime::hours(1),
+            absolute: Lifetime::hours(8),
+            factor: Lifetime::hours(8),
+        },
     };
     decide(&facts, NOW)
 }
@@ -379,6 +394,7 @@ fn any_demand() -> impl Strategy<Value = Demand> {
             acr: wish.into_iter().map(acr).collect(),
             essential,
             max_age: age.map(Lifetime::seconds),
+            factor_max_age: None,
             force,
             passive,
             consent,
@@ -410,7 +426,7 @@ proptest! {
                     Basis::Session => case.session.as_ref().unwrap(),
                 };
                 if demand.essential && !demand.acr.is_empty() {
-                    prop_assert!(demand.acr.iter().any(|acr| proof.meets(acr)));
+                    prop_assert!(demand.acr.iter().any(|acr| acr.wants().is_some_and(|wanted| proof.worth(NOW).meets(wanted))));
                 }
                 if demand.force {
                     let age = NOW.since(proof.authenticated_at.unwrap()).as_seconds();

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use idp_broker::{Broker, Next, Reference, Settings, SubjectKey, Turn, Visit};
+use idp_broker::{Broker, Next, Reference, SubjectKey, Turn, Visit};
 use idp_domain::{
     AuditEvent, AuthnRequest, Inbound, Issuance, Lang, Lifetime, Outbound, Refusal,
     assurance::{Assurance, REFEDS_MFA},
@@ -68,7 +68,11 @@ impl House {
             accounts: store.accounts.clone(),
             revocations: store.revocations.clone(),
             subjects: SubjectKey::new(&[7; 32]),
-            settings: Settings { idle: Lifetime::hours(1), absolute: Lifetime::hours(8) },
+            settings: idp_domain::session::Limits {
+                idle: Lifetime::hours(1),
+                absolute: Lifetime::hours(8),
+                factor: Lifetime::hours(8),
+            },
         });
         let mut house = Self { context, mirror, broker, agency, file };
         house.keys().await;

@@ -46,7 +46,7 @@ async fn what_was_applied_is_served() {
     assert_eq!(built.clients.len(), 1);
     assert!(built.directory.find(&"una".parse().unwrap()).is_some());
     let staff = built.catalog.source(&"staff".parse().unwrap()).unwrap();
-    assert_eq!(staff.source.trust.believed().len(), 1);
+    assert_eq!(staff.source.trust.rules().len(), 1);
     let portal = portal(&built);
     assert_eq!((portal.subject, portal.sector.as_str()), (SubjectKind::Pairwise, "portal.example"));
     assert_eq!(portal.home, None);

@@ -111,7 +111,9 @@ impl ProblemKind {
         match refusal {
             Refusal::AccountDisabled => Self::AccountDisabled,
             Refusal::AgencyNotAllowed { .. } => Self::AccessDenied,
-            Refusal::AssuranceUnmet | Refusal::StaleAuthentication => Self::TooWeak,
+            Refusal::AssuranceUnmet
+            | Refusal::EnrolmentNeedsHelp
+            | Refusal::StaleAuthentication => Self::TooWeak,
             Refusal::BindingMissing => Self::Cookies,
             Refusal::Busy { .. } => Self::Busy,
             Refusal::InteractionNeeded(_) => Self::Misregistered,

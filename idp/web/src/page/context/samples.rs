@@ -63,6 +63,8 @@ pub(super) fn directory() -> Directory {
             scopes: Vec::new(),
             logo: None,
             contacts: Vec::new(),
+            factors: idp_domain::FactorRules::default(),
+            sessions: idp_domain::session::Narrower::default(),
             enabled: true,
         })
     }))

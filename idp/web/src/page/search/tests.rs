@@ -45,6 +45,8 @@ fn agency((id, aliases, names, domains): Row) -> Agency {
         scopes: Vec::new(),
         logo: None,
         contacts: Vec::new(),
+        factors: idp_domain::FactorRules::default(),
+        sessions: idp_domain::session::Narrower::default(),
         enabled: true,
     }
 }

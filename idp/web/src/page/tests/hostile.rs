@@ -35,6 +35,8 @@ fn echoes(text: &str) -> Vec<Page> {
         scopes: Vec::new(),
         logo: Some(owned.clone()),
         contacts: Vec::new(),
+        factors: idp_domain::FactorRules::default(),
+        sessions: idp_domain::session::Narrower::default(),
         enabled: true,
     };
     let directory = Directory::new([agency]);

@@ -40,6 +40,8 @@ pub(super) fn crowded(lang: Lang, count: usize) -> Page {
             scopes: Vec::new(),
             logo: None,
             contacts: Vec::new(),
+            factors: idp_domain::FactorRules::default(),
+            sessions: idp_domain::session::Narrower::default(),
             enabled: true,
         }
     };
