@@ -70,9 +70,7 @@ fn a_session_is_kept_so() {
     };
     check(
         &session,
-        &expect![[
-            r#"{"id":"s","account":"a","events":[],"participants":[{"relying_party":"portal","since":1020}],"started_at":1010,"ends_at":44210}"#
-        ]],
+        &expect![[r#"{"id":"s","account":"a","events":[],"participants":[{"relying_party":"portal","since":1020}],"started_at":1010,"ends_at":44210,"used_at":1020}"#]],
     );
 }
 

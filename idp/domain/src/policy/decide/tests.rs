@@ -439,7 +439,11 @@ proptest! {
                 let source: &SourceId = &proof.identity.source;
                 prop_assert_ne!(source.as_str(), "unx");
             }
-            Step::ChooseSource | Step::Authenticate { .. } | Step::Consent => {
+            Step::ChooseSource
+            | Step::Authenticate { .. }
+            | Step::ProveFactor { .. }
+            | Step::Enrol { .. }
+            | Step::Consent => {
                 prop_assert!(!demand.passive, "nobody may be asked");
             }
             Step::Refuse(_) => {}
