@@ -15,12 +15,12 @@ impl<T> Verified<T> {
     }
 
     /// Reads on: what comes out must come from what was verified.
-    pub fn map<U>(self, read: impl FnOnce(T) -> U) -> Verified<U> {
+    pub(crate) fn map<U>(self, read: impl FnOnce(T) -> U) -> Verified<U> {
         Verified(read(self.0))
     }
 
     /// Reads on, with a reason if that fails.
-    pub fn try_map<U, E>(self, read: impl FnOnce(T) -> Result<U, E>) -> Result<Verified<U>, E> {
+    pub(crate) fn try_map<U, E>(self, read: impl FnOnce(T) -> Result<U, E>) -> Result<Verified<U>, E> {
         read(self.0).map(Verified)
     }
 

@@ -65,6 +65,12 @@ impl Asked {
     pub fn session_indexes(&self) -> &[String] {
         &self.request.session_indexes
     }
+
+    /// Whether nobody waits for an answer.
+    #[must_use]
+    pub fn is_asynchronous(&self) -> bool {
+        self.request.asynchronous
+    }
 }
 
 /// An answer, of whom it says to be from.

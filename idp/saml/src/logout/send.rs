@@ -136,6 +136,7 @@ pub fn ask(
         reason: Some(BY_PERSON.to_owned()),
         name_id: question.name.clone(),
         session_indexes: question.session_index.map(str::to_owned).into_iter().collect(),
+        asynchronous: false,
     };
     let way = (endpoint.binding, location);
     send(way, Kind::Request, request.write(), question.relay_state, sender)

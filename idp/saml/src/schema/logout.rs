@@ -28,6 +28,8 @@ pub struct LogoutRequest {
     pub name_id: NameId,
     /// Which sessions; none means all.
     pub session_indexes: Vec<String>,
+    /// Nobody waits for an answer (SAML V2.0 Asynchronous Single Logout Profile Extension).
+    pub asynchronous: bool,
 }
 
 /// Answers a logout request (`samlp:LogoutResponse`).
@@ -48,6 +50,7 @@ pub struct LogoutResponse {
 }
 
 const SESSION_INDEX: (&str, &str) = (ns::SAMLP, "SessionIndex");
+const ASYNCHRONOUS: (&str, &str) = (ns::ASLO, "Asynchronous");
 
 impl LogoutRequest {
     /// Reads a `samlp:LogoutRequest`, opening an encrypted name with `opener`.
@@ -70,6 +73,9 @@ impl LogoutRequest {
             reason: frame.reader.text("Reason"),
             name_id: name_id.ok_or(SchemaError::Content { element: "LogoutRequest" })?,
             session_indexes,
+            asynchronous: frame.extensions.is_some_and(|extensions| {
+                extensions.children().any(|one| one.is(ASYNCHRONOUS.0, ASYNCHRONOUS.1))
+            }),
         })
     }
 
@@ -92,6 +98,10 @@ impl LogoutRequest {
         head.write("LogoutRequest")
             .attr_maybe("Reason", self.reason.as_deref())
             .attr_maybe("NotOnOrAfter", self.not_on_or_after.map(write_instant))
+            .maybe(self.asynchronous.then(|| {
+                let (namespace, name) = ASYNCHRONOUS;
+                Markup::new(ns::SAMLP, "Extensions").child(Markup::new(namespace, name))
+            }))
             .child(name)
             .children(self.session_indexes.iter().map(|index| leaf(SESSION_INDEX, index)))
     }

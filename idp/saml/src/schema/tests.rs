@@ -64,7 +64,7 @@ proptest! {
         issuer in option::of(issuer()), not_on_or_after in option::of(instant()),
         reason in option::of(text()), name_id in name_id(),
         session_indexes in prop::collection::vec(text(), 0..3),
-        in_response_to in option::of(id()), status in status(),
+        asynchronous in any::<bool>(), in_response_to in option::of(id()), status in status(),
     ) {
         let response = LogoutResponse {
             id: id.clone(), in_response_to, issue_instant, destination: destination.clone(),
@@ -73,7 +73,7 @@ proptest! {
         prop_assert_eq!(again(&response.write(), LogoutResponse::read), Ok(response));
         let request = LogoutRequest {
             id, issue_instant, destination, issuer, not_on_or_after, reason, name_id,
-            session_indexes,
+            session_indexes, asynchronous,
         };
         let read = again(&request.write(), |root| LogoutRequest::read(root, &Opener::CLOSED));
         prop_assert_eq!(read, Ok(request));

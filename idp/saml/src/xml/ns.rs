@@ -26,6 +26,8 @@ pub const SHIBMD: &str = "urn:mace:shibboleth:metadata:1.0";
 pub const ALG: &str = "urn:oasis:names:tc:SAML:metadata:algsupport";
 /// Attributes that one request asks for.
 pub const REQ_ATTR: &str = "urn:oasis:names:tc:SAML:protocol:ext:req-attr";
+/// Logouts that nobody waits for.
+pub const ASLO: &str = "urn:oasis:names:tc:SAML:2.0:protocol:ext:async-slo";
 /// SOAP 1.1 envelopes.
 pub const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 /// Where a service provider lets a login be begun.
@@ -42,7 +44,7 @@ pub const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// What we write each namespace with. Any other gets a prefix of its own where it stands.
-const PREFIXES: [(&str, &str); 20] = [
+const PREFIXES: [(&str, &str); 21] = [
     (SAMLP, "samlp"),
     (SAML, "saml"),
     (DS, "ds"),
@@ -56,6 +58,7 @@ const PREFIXES: [(&str, &str); 20] = [
     (SHIBMD, "shibmd"),
     (ALG, "alg"),
     (REQ_ATTR, "req-attr"),
+    (ASLO, "aslo"),
     (SOAP, "soap"),
     (INIT, "init"),
     (IDPDISC, "idpdisc"),

@@ -25,7 +25,10 @@ const MAX_QUERY: usize = 8 * 1024;
 
 /// `GET /logout`: asks the person.
 pub(crate) async fn ask(State(app): State<App>, browser: Browser) -> Response {
-    confirm(&app, &browser, None, "")
+    match browser.visit.session {
+        Some(_) => confirm(&app, &browser, None, ""),
+        None => app.page_for(&nothing_to_do(None), &browser, "/logout"),
+    }
 }
 
 /// `GET /oidc/logout`

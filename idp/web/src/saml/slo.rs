@@ -118,7 +118,7 @@ pub(crate) async fn by_soap(
 
 async fn on_line(app: &App, request: Request, browser: &Browser) -> Result<Response, Fault> {
     let visit = &browser.visit;
-    let Request { asked, party, sessions, farewell } = request;
+    let Request { asked, party, sessions, farewell, .. } = request;
     let ending = if sessions.is_empty() {
         Ending::Unknown
     } else {
@@ -155,6 +155,8 @@ struct Request {
     party: RelyingPartyId,
     sessions: Vec<Found>,
     farewell: Option<String>,
+    /// Nobody waits for an answer, where the browser would bring it.
+    asynchronous: bool,
 }
 
 /// Why a request goes no further.
@@ -212,9 +214,9 @@ async fn judge(
         }
     }
     let (sessions, farewell) = found;
-    let relay_state = asked.relay_state.clone();
+    let (relay_state, asynchronous) = (asked.relay_state.clone(), asked.is_asynchronous());
     let asked = Asked { id: asked.id().to_owned(), relay_state };
-    Ok(Request { asked, party, sessions, farewell })
+    Ok(Request { asked, party, sessions, farewell, asynchronous })
 }
 
 fn expected<'a>(
@@ -248,7 +250,7 @@ async fn asked(app: &App, message: &Incoming, browser: &Browser) -> Result<Respo
         }
         Err(Unjudged::Fault(fault)) => return Err(Stop(app.faulted(&fault, visit))),
     };
-    let Request { asked, party, sessions, farewell } = request;
+    let Request { asked, party, sessions, farewell, asynchronous } = request;
     let known = !sessions.is_empty();
     let sessions = live(sessions);
     if sessions.is_empty() {
@@ -256,17 +258,19 @@ async fn asked(app: &App, message: &Incoming, browser: &Browser) -> Result<Respo
         let ending = if known { Ending::Complete } else { Ending::Unknown };
         let registry = app.registry.load();
         let provider = registry.service_providers.of(&party);
+        let provider = provider.filter(|_| !asynchronous);
         let led = provider.and_then(|provider| reply(app, provider, &asked, ending, visit.now));
         if !known {
             unknown(app, &party, browser).await.map_err(Stop)?;
         }
         return Ok(match led {
             Some(led) => app.lead(led, Came::ByLink, visit),
-            None => see_other("/"),
+            // There the person sees that nobody is signed in, or may wish the same here.
+            None => see_other("/logout"),
         });
     }
     // Texts always serialize.
-    let answer = serde_json::to_string(&asked).ok();
+    let answer = serde_json::to_string(&asked).ok().filter(|_| !asynchronous);
     let wish = SigningOut {
         sessions,
         begun_by: Beginner::RelyingParty { id: party.clone(), answer },

@@ -180,6 +180,29 @@ fn slo_05_an_answer_that_nobody_waits_for_leads_nowhere() {
     });
 }
 
+#[test]
+fn a_logout_whose_answer_nobody_waits_for_ends_on_our_page_and_counts_once() {
+    run(async {
+        let Some(bench) = saml_bench().await else { return };
+        let (mut visitor, party, answer) = signed_in(&bench).await;
+        let (name, index) = name_in(&answer);
+        let at = bench.endpoint(IDP, SERVICE, REDIRECT).await;
+        let request = LogoutRequest::honest(&party.entity_id, &at, &name, &[&index]);
+        let url = request.asynchronous().query(Some("x")).signed(party.keys).at(&at);
+        let page = visitor.open(&url).await;
+        assert!(!page.arrived(), "went back to {}", page.url);
+        assert!(page.url.as_str().starts_with(bench.base()), "{}", page.describe());
+        assert_eq!(page.status, 200, "{}", page.describe());
+        assert!(page.text().contains("You are signed out"), "{}", page.describe());
+        assert!(!is_signed_in(&bench, &mut visitor).await);
+        assert_eq!(visitor.open(&url).await.status, 400, "a copy");
+        // Of nobody's session the person is asked, and not led back either.
+        let request = LogoutRequest::honest(&party.entity_id, &at, &name, &["_unknown"]);
+        let url = request.asynchronous().query(Some("x")).signed(party.keys).at(&at);
+        assert!(!visitor.open(&url).await.arrived());
+    });
+}
+
 /// A person's browser, signed in by AGA at rp1.
 async fn by_agency(
     bench: &SamlBench,

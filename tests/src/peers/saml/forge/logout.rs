@@ -22,6 +22,8 @@ pub struct LogoutRequest {
     pub name_id: String,
     /// The `SessionIndex` elements.
     pub session_indexes: String,
+    /// The `Extensions` element.
+    pub extensions: String,
 }
 
 /// A `LogoutResponse` before it is signed.
@@ -55,16 +57,28 @@ impl LogoutRequest {
             issuer: issuer(entity_id),
             name_id: name_id.to_owned(),
             session_indexes: indexes.collect(),
+            extensions: String::new(),
         }
     }
 
+    /// The same, for whose answer nobody waits.
+    #[must_use]
+    pub fn asynchronous(mut self) -> Self {
+        let namespace = "urn:oasis:names:tc:SAML:2.0:protocol:ext:async-slo";
+        self.extensions = format!(
+            "<samlp:Extensions><aslo:Asynchronous xmlns:aslo=\"{namespace}\"/></samlp:Extensions>"
+        );
+        self
+    }
+
     fn template(&self, algorithms: Option<&Algorithms>) -> String {
-        let Self { id, issue_instant, issuer, name_id, session_indexes, .. } = self;
+        let Self { id, issue_instant, issuer, extensions, name_id, session_indexes, .. } = self;
         let signature = algorithms.map(|alg| alg.template(id)).unwrap_or_default();
         format!(
             "<samlp:LogoutRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" \
              xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"{id}\" Version=\"2.0\" \
-             IssueInstant=\"{issue_instant}\"{}{}>{issuer}{signature}{name_id}{session_indexes}\
+             IssueInstant=\"{issue_instant}\"{}{}>{issuer}{signature}{extensions}{name_id}\
+             {session_indexes}\
              </samlp:LogoutRequest>",
             optional("Destination", self.destination.as_ref()),
             optional("NotOnOrAfter", self.not_on_or_after.as_ref()),
