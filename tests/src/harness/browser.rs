@@ -126,6 +126,13 @@ async fn start_driver() -> (Process, String) {
 }
 
 impl Browser {
+    /// Where its window takes commands.
+    pub(super) fn endpoint(&self) -> String {
+        let handle = self.driver.handle();
+        let server = handle.server_url().as_str().trim_end_matches('/');
+        format!("{server}/session/{}", handle.session_id())
+    }
+
     /// Goes to an address.
     pub async fn open(&self, url: &str) {
         self.driver.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));

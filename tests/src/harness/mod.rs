@@ -1,5 +1,6 @@
 //! Starting, driving and inspecting the product from outside.
 
+pub mod authenticator;
 pub mod balancer;
 pub mod browser;
 pub mod command;
@@ -15,6 +16,7 @@ pub mod redis;
 pub mod rp;
 pub mod server;
 pub mod tools;
+pub mod totp;
 
 use std::future::Future;
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! The other side of every message: providers, relying parties, and attackers.
 
 pub mod apache;
+pub mod authenticator;
 pub mod canary;
 pub mod hostile;
 pub mod openid_provider;
