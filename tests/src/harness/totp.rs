@@ -13,7 +13,7 @@ impl App {
     pub fn told(secret: &str) -> Self {
         const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
         let (mut bits, mut held, mut bytes) = (0_u64, 0, vec![]);
-        for letter in secret.chars().filter(|letter| letter.is_ascii_alphanumeric()) {
+        for letter in secret.chars().filter(char::is_ascii_alphanumeric) {
             let value = LETTERS.find(letter.to_ascii_uppercase()).expect("base32");
             bits = (bits << 5) | u64::try_from(value).expect("five bits");
             held += 5;
