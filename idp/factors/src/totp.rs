@@ -6,13 +6,15 @@ use std::fmt;
 
 use aws_lc_rs::hmac;
 use idp_domain::{Secret, Timestamp};
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
 use serde::{Deserialize, Serialize};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use thiserror::Error;
 
 use crate::symbols::{self, NoRandomness};
+
+mod qr;
+
+pub use qr::QrDrawing;
 
 /// The secret of one app, in bytes: the output of HMAC-SHA-1 (RFC 4226 section 4, R6).
 pub const SECRET_BYTES: usize = 20;
@@ -22,8 +24,6 @@ pub const STEP_SECONDS: u32 = 30;
 const DIGITS: usize = 6;
 /// Ten to the power of [`DIGITS`].
 const MODULUS: u32 = 1_000_000;
-/// The side of a QR code, in units of its own; a page scales it.
-const QR_SIDE: u32 = 240;
 
 /// The secret that an app and we share.
 ///
@@ -75,18 +75,12 @@ impl TotpSecret {
         ))
     }
 
-    /// [`Self::uri`] as a QR code: one `<svg>` element, black on white with its quiet zone.
+    /// [`Self::uri`] as a QR code.
     ///
     /// None if the names are longer than a QR code has room for, some 2,000 bytes.
     #[must_use]
-    pub fn qr_svg(&self, issuer: &str, account: &str) -> Option<Secret<String>> {
-        let uri = self.uri(issuer, account);
-        let code = QrCode::with_error_correction_level(uri.expose(), EcLevel::M).ok()?;
-        let document =
-            Secret::new(code.render::<svg::Color<'_>>().min_dimensions(QR_SIDE, QR_SIDE).build());
-        // The XML declaration has no place inside a page.
-        let (_declaration, element) = document.expose().split_once("?>")?;
-        Some(Secret::new(element.to_owned()))
+    pub fn qr(&self, issuer: &str, account: &str) -> Option<QrDrawing> {
+        QrDrawing::of(self.uri(issuer, account).expose())
     }
 
     /// The code of one step (RFC 4226 section 5.3).

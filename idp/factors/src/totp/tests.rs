@@ -2,6 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
+use qrcode::{Color, EcLevel, QrCode};
 
 /// The secret of RFC 4226 appendix D and RFC 6238 appendix B.
 const RFC_SECRET: &[u8; SECRET_BYTES] = b"12345678901234567890";
@@ -130,12 +131,35 @@ fn names_cannot_add_parameters_to_the_uri() {
 }
 
 #[test]
-fn the_qr_code_is_one_svg_element_without_a_script() {
-    let svg = secret().qr_svg("<script>", "\"/>&").unwrap();
-    assert!(svg.expose().starts_with("<svg ") && svg.expose().ends_with("</svg>"));
-    assert_eq!(svg.expose().matches("<svg").count(), 1);
-    assert!(!svg.expose().contains("script") && !svg.expose().contains("style"));
-    assert!(secret().qr_svg(&"x".repeat(4_000), "a").is_none());
+fn the_qr_code_is_lines_and_nothing_else_and_light() {
+    let drawing = secret().qr("Laissez-Passer", "\"/><script>amina.diallo@wfp.example").unwrap();
+    let plain = |c: char| c.is_ascii_digit() || "Mh ".contains(c);
+    assert!(drawing.path().chars().all(plain), "{}", drawing.path());
+    assert!(drawing.path().len() < 9 * 1024, "{} bytes", drawing.path().len());
+    assert_eq!(format!("{drawing:?}"), "QrDrawing(…)");
+    assert!(secret().qr(&"x".repeat(4_000), "a").is_none());
+}
+
+#[test]
+fn the_lines_of_the_qr_code_are_its_dark_modules() {
+    let drawing = secret().qr("A", "b").unwrap();
+    let code =
+        QrCode::with_error_correction_level(secret().uri("A", "b").expose().as_bytes(), EcLevel::M)
+            .unwrap();
+    assert_eq!(drawing.side(), code.width() + 8);
+    let mut dark = vec![false; drawing.side() * drawing.side()];
+    for line in drawing.path().split('M').skip(1) {
+        let (at, length) = line.split_once('h').unwrap();
+        let (x, y) = at.split_once(' ').unwrap();
+        let start = x.parse::<usize>().unwrap() + y.parse::<usize>().unwrap() * drawing.side();
+        dark[start..start + length.parse::<usize>().unwrap()].fill(true);
+    }
+    for (at, is_dark) in dark.into_iter().enumerate() {
+        let (x, y) = (at % drawing.side(), at / drawing.side());
+        let inside = (4..drawing.side() - 4).contains(&x) && (4..drawing.side() - 4).contains(&y);
+        let expected = inside && code[(x.wrapping_sub(4), y.wrapping_sub(4))] == Color::Dark;
+        assert_eq!(is_dark, expected, "at {x}, {y}");
+    }
 }
 
 #[test]
