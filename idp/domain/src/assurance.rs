@@ -169,8 +169,8 @@ impl fmt::Debug for Acr {
 pub struct Amr(String);
 
 impl Amr {
-    /// The longest name that is kept, in bytes.
-    const MAX: usize = 64;
+    /// The longest name that is kept, in bytes: some products name methods by addresses.
+    const MAX: usize = 128;
 
     /// A method by its name; `None` when it is empty, too long or not visible ASCII.
     #[must_use]

@@ -6,9 +6,15 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
-    Acr, AgencyId, AttributeName, Localized, RelyingPartyId, session::Narrower,
+    Acr, AgencyId, AttributeName, IdError, Localized, RelyingPartyId, session::Narrower,
     subject::SubjectKind,
 };
+
+/// The broker's own pages for a person who is signed in, as a relying party. The name is in every
+/// catalog and is nobody else's.
+pub const ACCOUNT: &str = "urn:laissez-passer:account";
+/// The agency of [`ACCOUNT`], which is no agency: none of a federation has this id.
+pub const OWN_AGENCY: &str = ".own";
 
 /// Which dialect a relying party speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -57,6 +63,29 @@ pub struct RelyingParty {
     pub enabled: bool,
 }
 
+impl RelyingParty {
+    /// The relying party [`ACCOUNT`]: open to all, told nothing, of no demand of its own.
+    pub fn account(names: Localized, home: Option<Url>) -> Result<Self, IdError> {
+        Ok(Self {
+            id: ACCOUNT.parse()?,
+            agency: OWN_AGENCY.parse()?,
+            names,
+            home,
+            initiate: None,
+            protocol: Protocol::Own,
+            open_to: OpenTo::All,
+            floor: None,
+            sessions: Narrower::default(),
+            releasable: BTreeSet::new(),
+            subject: SubjectKind::Pairwise,
+            sector: ACCOUNT.to_owned(),
+            consent: Consent::Agreed,
+            verified: true,
+            enabled: true,
+        })
+    }
+}
+
 /// Whose people may use a relying party.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OpenTo {
@@ -87,4 +116,16 @@ pub enum Consent {
     Agreed,
     /// At each sign-in.
     Ask,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ACCOUNT, Protocol, RelyingParty};
+
+    #[test]
+    fn our_own_pages_are_a_relying_party_that_is_told_nothing() {
+        let account = RelyingParty::account(crate::Localized::default(), None).unwrap();
+        assert_eq!((account.id.as_str(), account.protocol), (ACCOUNT, Protocol::Own));
+        assert!(account.releasable.is_empty() && account.floor.is_none());
+    }
 }
