@@ -60,17 +60,20 @@ fn a_session_is_kept_so() {
         proofs: Vec::new(),
         used_at: Timestamp::from_seconds(1_020),
         shared: false,
+        device: None,
+        whereabouts: None,
         participants: vec![Participant {
             relying_party: "portal".parse().unwrap(),
             since: Timestamp::from_seconds(1_020),
             farewell: None,
+            released: [AttributeName::parse("mail").unwrap()].into(),
         }],
         started_at: Timestamp::from_seconds(1_010),
         ends_at: Timestamp::from_seconds(44_210),
     };
     check(
         &session,
-        &expect![[r#"{"id":"s","account":"a","events":[],"participants":[{"relying_party":"portal","since":1020}],"started_at":1010,"ends_at":44210,"used_at":1020}"#]],
+        &expect![[r#"{"id":"s","account":"a","events":[],"participants":[{"relying_party":"portal","since":1020,"released":["mail"]}],"started_at":1010,"ends_at":44210,"used_at":1020}"#]],
     );
 }
 

@@ -32,6 +32,7 @@ pub mod switch;
 pub mod time;
 pub mod transaction;
 pub mod trust;
+pub mod whereabouts;
 
 pub use account::Account;
 pub use agency::Agency;

@@ -1,9 +1,12 @@
 //! Sessions: a browser's standing with the broker.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AuthenticationEvent, FactorProof, Lifetime, RelyingPartyId, SessionId, Timestamp,
+    AccountId, AttributeName, AuthenticationEvent, DeviceId, FactorProof, Lifetime, RelyingPartyId,
+    SessionId, Timestamp, whereabouts::Whereabouts,
 };
 
 /// What a browser has proven, and the relying parties that we vouched to.
@@ -27,12 +30,19 @@ pub struct Session {
     pub started_at: Timestamp,
     /// When it ends at the latest, used or not.
     pub ends_at: Timestamp,
-    /// When it was last used, to the minute.
+    /// When it was last used, to the minute. Looking at it is no use of it: a session is used when
+    /// somebody is vouched for by it, or acts on their own account.
     #[serde(default)]
     pub used_at: Timestamp,
     /// Whether others use the browser: then nothing of the session outlives it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shared: bool,
+    /// The remembered device that it began on, if it stood for a factor or does so from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
+    /// Where it was used lately.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whereabouts: Option<Whereabouts>,
 }
 
 /// How long things are believed that a session holds.
@@ -97,17 +107,31 @@ impl Session {
         now >= self.ends_at || vouched.is_some_and(|end| now >= end)
     }
 
-    /// Whether `relying_party` was told of this session already, and would be told of its end in
-    /// the same way.
+    /// When it was last used. Sessions of before that was kept count as used when they began.
     #[must_use]
-    pub fn has_participant(
-        &self,
-        relying_party: &RelyingPartyId,
-        farewell: Option<&String>,
-    ) -> bool {
-        self.participants.iter().any(|participant| {
-            participant.relying_party == *relying_party && participant.farewell.as_ref() == farewell
-        })
+    pub fn last_used(&self) -> Timestamp {
+        self.used_at.max(self.started_at)
+    }
+
+    /// Whether it was used within `limits`: not too long ago, and not begun too long ago.
+    #[must_use]
+    pub fn is_within(&self, limits: Limits, now: Timestamp) -> bool {
+        now.since(self.last_used()) <= limits.idle && now.since(self.started_at) < limits.absolute
+    }
+
+    /// Adds a participant, or to one that was told already what it is told besides. Whether there
+    /// was anything new in it.
+    pub fn tell(&mut self, told: Participant) -> bool {
+        let known = self.participants.iter_mut().find(|participant| {
+            participant.relying_party == told.relying_party && participant.farewell == told.farewell
+        });
+        let Some(known) = known else {
+            self.participants.push(told);
+            return true;
+        };
+        let before = known.released.len();
+        known.released.extend(told.released);
+        known.released.len() > before
     }
 }
 
@@ -121,4 +145,72 @@ pub struct Participant {
     /// What its protocol has to remember for the day that the session ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub farewell: Option<String>,
+    /// The attributes that it was told, by name.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub released: BTreeSet<AttributeName>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limits, Narrower, Participant, Session};
+    use crate::{AttributeName, Lifetime, Timestamp};
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
+
+    fn session() -> Session {
+        Session {
+            id: "s".parse().unwrap(),
+            account: "a".parse().unwrap(),
+            events: Vec::new(),
+            proofs: Vec::new(),
+            participants: Vec::new(),
+            started_at: NOW,
+            ends_at: NOW + Lifetime::hours(12),
+            used_at: NOW + Lifetime::minutes(30),
+            shared: false,
+            device: None,
+            whereabouts: None,
+        }
+    }
+
+    fn told(released: &[&str]) -> Participant {
+        let names = released.iter().map(|name| AttributeName::parse(name).unwrap());
+        Participant {
+            relying_party: "portal".parse().unwrap(),
+            since: NOW,
+            farewell: None,
+            released: names.collect(),
+        }
+    }
+
+    #[test]
+    fn a_session_counts_while_it_is_used_and_young() {
+        let wide = Limits {
+            idle: Lifetime::hours(1),
+            absolute: Lifetime::hours(12),
+            factor: Lifetime::hours(12),
+        };
+        let within = |limits, minutes| {
+            session().is_within(limits, NOW + Lifetime::minutes(minutes))
+        };
+        assert!(within(wide, 90) && !within(wide, 91));
+        let narrow = wide.within(Narrower { idle: Some(15), ..Narrower::default() });
+        assert!(within(narrow, 45) && !within(narrow, 46));
+        let short = wide.within(Narrower { absolute: Some(40), ..Narrower::default() });
+        assert!(within(short, 39) && !within(short, 40));
+        let wider = wide.within(Narrower { idle: Some(600), ..Narrower::default() });
+        assert_eq!(wider, wide, "nothing is wider than what the broker allows");
+    }
+
+    #[test]
+    fn a_participant_is_new_with_what_it_was_not_told_before() {
+        let mut session = session();
+        assert!(session.tell(told(&["mail"])));
+        assert!(!session.tell(told(&["mail"])));
+        assert!(!session.tell(told(&[])));
+        assert!(session.tell(told(&["sn"])));
+        assert!(session.tell(Participant { farewell: Some("x".into()), ..told(&[]) }));
+        assert_eq!(session.participants.len(), 2);
+        assert_eq!(session.participants[0].released.len(), 2, "all that it was told");
+    }
 }
