@@ -103,6 +103,8 @@ fn run(case: &Case) -> super::Decision {
         proofs: Vec::new(),
         used_at: NOW,
         shared: false,
+        device: None,
+        whereabouts: None,
         participants: Vec::new(),
         started_at: NOW,
         ends_at: NOW + Lifetime::hours(8),
