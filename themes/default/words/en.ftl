@@ -204,3 +204,71 @@ home-step-sign-in = Sign in there, as you do every day.
 home-signed-in = You are signed in as { $person }
 home-services = Services
 home-sign-out = Sign out
+
+### Letters about the account, by mail
+
+letter-factor-enrolled-subject = A sign-in method was added to your account
+letter-factor-enrolled-lead = From now on, this method can be used to prove that you are the one who signs in.
+letter-factor-enrolled-advice = If you added it yourself, there is nothing to do.
+letter-factor-removed-subject = A sign-in method was removed from your account
+letter-factor-removed-lead = This method can no longer be used to prove that you are the one who signs in.
+letter-factor-removed-advice = If you removed it yourself, there is nothing to do.
+letter-factors-reset-subject = All sign-in methods were removed from your account
+letter-factors-reset-lead = All passkeys, authenticator apps, recovery codes and remembered devices were removed from your account, by a help desk or after a report.
+letter-factors-reset-advice = You will set up a new sign-in method the next time that a service asks for one.
+letter-recovery-codes-made-subject = New recovery codes were made for your account
+letter-recovery-codes-made-lead = Your account has a new set of recovery codes. Earlier codes no longer work.
+letter-recovery-codes-made-advice = If you made them yourself, keep them where only you can find them.
+letter-recovery-code-used-subject = A recovery code was used for your account
+letter-recovery-code-used-lead = Somebody used one of your recovery codes to sign in. It will not work again.
+letter-recovery-code-used-advice = If that was you, there is nothing to do. Make new codes before the last one is used.
+letter-access-pass-issued-subject = An access pass was issued for your account
+letter-access-pass-issued-lead = A help desk issued an access pass for your account. For a short time, whoever holds it can set up a new sign-in method.
+letter-access-pass-issued-advice = If you asked for it, use it yourself and give it to nobody. We never ask for it by mail or by telephone.
+letter-access-pass-used-subject = An access pass was used for your account
+letter-access-pass-used-lead = Somebody used the access pass that a help desk issued for your account, and may now set up a new sign-in method.
+letter-access-pass-used-advice = If that was you, there is nothing to do.
+letter-device-remembered-subject = A device is now remembered for your account
+letter-device-remembered-lead = For some time, signing in on this device will not ask for a second sign-in method.
+letter-device-remembered-advice = If the device is yours alone, there is nothing to do. If others use it too, forget it in your account.
+letter-factor-locked-subject = Too many failed attempts to sign in to your account
+letter-factor-locked-lead = Somebody passed the first step of signing in to your account, and then failed too often with this method. It has to rest for some minutes.
+letter-factor-locked-advice = If that was you, wait and try again. If not, somebody may know your password: change it at your agency.
+letter-disputed-subject = Your account was reported and has been secured
+letter-disputed-lead = We were told that somebody other than you used your account. All sessions were ended, all sign-in methods were removed, and the security staff were told.
+letter-disputed-advice = Change the password at your agency, then sign in again to set up new sign-in methods.
+letter-session-suspicious-subject = Unusual use of your account
+letter-session-suspicious-lead = One and the same session of your account was used from two networks at the same time.
+letter-session-suspicious-advice = If you changed between networks yourself, such as from the office to a mobile phone, there is nothing to do.
+
+letter-method = Sign-in method:
+letter-method-passkey = Passkey
+letter-method-totp = Authenticator app
+letter-method-recovery-code = Recovery code
+letter-method-device = Remembered device
+letter-name = Its name:
+letter-codes-left = Codes left:
+letter-time = Time:
+letter-when = { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[other] December
+    } { $year }, { $clock } UTC
+letter-address = Internet address:
+letter-reference = Reference:
+letter-account = You find your sign-in methods, sessions and devices here:
+letter-not-you = Was it not you?
+letter-not-you-report = Report it now. That ends all sessions of your account, removes its sign-in methods and tells the security staff.
+letter-not-you-reported = If it was not you who reported this, ask your agency’s help desk, and give them the reference above.
+letter-support = If you cannot sign in, write to { $support }.
+letter-foot = { $product } sends this letter whenever something important about your account changes. We never ask for a password or a code by mail.
+letter-doubt = If you are not sure that this letter is genuine, do not select a link in it: type the address into your browser yourself.

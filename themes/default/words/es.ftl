@@ -203,3 +203,71 @@ home-step-sign-in = Inicie sesión allí, como cada día.
 home-signed-in = Ha iniciado sesión como { $person }
 home-services = Servicios
 home-sign-out = Cerrar la sesión
+
+### Cartas sobre la cuenta, por correo electrónico
+
+letter-factor-enrolled-subject = Se ha añadido un método de inicio de sesión a su cuenta
+letter-factor-enrolled-lead = A partir de ahora, este método puede usarse para demostrar que es usted quien inicia sesión.
+letter-factor-enrolled-advice = Si lo ha añadido usted, no tiene que hacer nada.
+letter-factor-removed-subject = Se ha eliminado un método de inicio de sesión de su cuenta
+letter-factor-removed-lead = Este método ya no puede usarse para demostrar que es usted quien inicia sesión.
+letter-factor-removed-advice = Si lo ha eliminado usted, no tiene que hacer nada.
+letter-factors-reset-subject = Se han eliminado todos los métodos de inicio de sesión de su cuenta
+letter-factors-reset-lead = Se han eliminado de su cuenta todas las llaves de acceso, aplicaciones de autenticación, códigos de recuperación y dispositivos recordados, por decisión de un servicio de asistencia o tras un aviso de uso indebido.
+letter-factors-reset-advice = Configurará un nuevo método de inicio de sesión la próxima vez que un servicio lo pida.
+letter-recovery-codes-made-subject = Se han creado nuevos códigos de recuperación para su cuenta
+letter-recovery-codes-made-lead = Su cuenta tiene un nuevo juego de códigos de recuperación. Los códigos anteriores ya no funcionan.
+letter-recovery-codes-made-advice = Si los ha creado usted, guárdelos donde solo usted pueda encontrarlos.
+letter-recovery-code-used-subject = Se ha usado un código de recuperación de su cuenta
+letter-recovery-code-used-lead = Alguien ha usado uno de sus códigos de recuperación para iniciar sesión. Ese código no volverá a funcionar.
+letter-recovery-code-used-advice = Si ha sido usted, no tiene que hacer nada. Cree códigos nuevos antes de usar el último.
+letter-access-pass-issued-subject = Se ha expedido un pase de acceso para su cuenta
+letter-access-pass-issued-lead = Un servicio de asistencia ha expedido un pase de acceso para su cuenta. Durante poco tiempo, quien lo tenga podrá configurar un nuevo método de inicio de sesión.
+letter-access-pass-issued-advice = Si lo ha solicitado, úselo usted y no se lo dé a nadie. Nunca lo pedimos por correo ni por teléfono.
+letter-access-pass-used-subject = Se ha usado un pase de acceso para su cuenta
+letter-access-pass-used-lead = Alguien ha usado el pase de acceso que un servicio de asistencia expidió para su cuenta, y ahora puede configurar un nuevo método de inicio de sesión.
+letter-access-pass-used-advice = Si ha sido usted, no tiene que hacer nada.
+letter-device-remembered-subject = Se recuerda un nuevo dispositivo para su cuenta
+letter-device-remembered-lead = Durante un tiempo, al iniciar sesión en este dispositivo no se pedirá un segundo método.
+letter-device-remembered-advice = Si el dispositivo es solo suyo, no tiene que hacer nada. Si otras personas también lo usan, olvídelo en su cuenta.
+letter-factor-locked-subject = Demasiados intentos fallidos de iniciar sesión en su cuenta
+letter-factor-locked-lead = Alguien ha superado el primer paso del inicio de sesión en su cuenta y después ha fallado demasiadas veces con este método. Quedará en pausa unos minutos.
+letter-factor-locked-advice = Si ha sido usted, espere e inténtelo de nuevo. Si no, es posible que alguien conozca su contraseña: cámbiela en su organismo.
+letter-disputed-subject = Se ha denunciado un uso indebido de su cuenta y se ha protegido
+letter-disputed-lead = Se nos ha avisado de que otra persona usaba su cuenta. Se han cerrado todas las sesiones, se han eliminado todos los métodos de inicio de sesión y se ha avisado al personal de seguridad.
+letter-disputed-advice = Cambie la contraseña en su organismo y vuelva a iniciar sesión para configurar nuevos métodos.
+letter-session-suspicious-subject = Uso poco habitual de su cuenta
+letter-session-suspicious-lead = Una misma sesión de su cuenta se ha usado desde dos redes al mismo tiempo.
+letter-session-suspicious-advice = Si ha cambiado usted de red, por ejemplo de la oficina a un teléfono móvil, no tiene que hacer nada.
+
+letter-method = Método de inicio de sesión:
+letter-method-passkey = Llave de acceso
+letter-method-totp = Aplicación de autenticación
+letter-method-recovery-code = Código de recuperación
+letter-method-device = Dispositivo recordado
+letter-name = Su nombre:
+letter-codes-left = Códigos restantes:
+letter-time = Fecha y hora:
+letter-when = { $day } de { $month ->
+        [1] enero
+        [2] febrero
+        [3] marzo
+        [4] abril
+        [5] mayo
+        [6] junio
+        [7] julio
+        [8] agosto
+        [9] septiembre
+        [10] octubre
+        [11] noviembre
+       *[other] diciembre
+    } de { $year }, { $clock } UTC
+letter-address = Dirección de Internet:
+letter-reference = Referencia:
+letter-account = Aquí encontrará sus métodos de inicio de sesión, sesiones y dispositivos:
+letter-not-you = ¿No ha sido usted?
+letter-not-you-report = Avísenos ahora. Así se cierran todas las sesiones de su cuenta, se eliminan sus métodos de inicio de sesión y se avisa al personal de seguridad.
+letter-not-you-reported = Si no ha sido usted quien ha dado este aviso, consulte al servicio de asistencia de su organismo e indique la referencia que figura más arriba.
+letter-support = Si no puede iniciar sesión, escriba a { $support }.
+letter-foot = { $product } envía esta carta siempre que cambia algo importante en su cuenta. Nunca pedimos contraseñas ni códigos por correo.
+letter-doubt = Si no está seguro de que esta carta sea auténtica, no seleccione ninguno de sus enlaces: escriba usted la dirección en su navegador.

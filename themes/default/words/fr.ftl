@@ -203,3 +203,74 @@ home-step-sign-in = Connectez-vous comme vous le faites chaque jour.
 home-signed-in = Vous êtes connecté(e) en tant que { $person }
 home-services = Services
 home-sign-out = Se déconnecter
+
+### Lettres concernant le compte, par courriel
+
+letter-factor-enrolled-subject = Une méthode de connexion a été ajoutée à votre compte
+letter-factor-enrolled-lead = Cette méthode peut désormais servir à prouver que c’est bien vous qui vous connectez.
+letter-factor-enrolled-advice = Si vous l’avez ajoutée vous-même, vous n’avez rien à faire.
+letter-factor-removed-subject = Une méthode de connexion a été retirée de votre compte
+letter-factor-removed-lead = Cette méthode ne peut plus servir à prouver que c’est bien vous qui vous connectez.
+letter-factor-removed-advice = Si vous l’avez retirée vous-même, vous n’avez rien à faire.
+letter-factors-reset-subject = Toutes les méthodes de connexion ont été retirées de votre compte
+letter-factors-reset-lead = Les clés d’accès, applications d’authentification, codes de secours et appareils mémorisés ont tous été retirés de votre compte, par un service d’assistance ou à la suite d’un signalement.
+letter-factors-reset-advice = Vous configurerez une nouvelle méthode de connexion dès qu’un service en demandera une.
+letter-recovery-codes-made-subject = De nouveaux codes de secours ont été créés pour votre compte
+letter-recovery-codes-made-lead = Votre compte a une nouvelle série de codes de secours. Les codes précédents ne fonctionnent plus.
+letter-recovery-codes-made-advice = Si vous les avez créés vous-même, gardez-les dans un endroit connu de vous seul(e).
+letter-recovery-code-used-subject = Un code de secours a été utilisé pour votre compte
+letter-recovery-code-used-lead = Quelqu’un a utilisé l’un de vos codes de secours pour se connecter. Ce code ne fonctionnera plus.
+letter-recovery-code-used-advice = Si c’était vous, vous n’avez rien à faire. Créez de nouveaux codes avant d’avoir utilisé le dernier.
+letter-access-pass-issued-subject = Un laissez-passer d’accès a été délivré pour votre compte
+letter-access-pass-issued-lead = Un service d’assistance a délivré un laissez-passer d’accès pour votre compte. Pendant un court moment, quiconque le détient peut configurer une nouvelle méthode de connexion.
+letter-access-pass-issued-advice = Si vous l’avez demandé, utilisez-le vous-même et ne le donnez à personne. Nous ne le demandons jamais par courriel ni par téléphone.
+letter-access-pass-used-subject = Un laissez-passer d’accès a été utilisé pour votre compte
+letter-access-pass-used-lead = Quelqu’un a utilisé le laissez-passer d’accès délivré pour votre compte par un service d’assistance, et peut maintenant configurer une nouvelle méthode de connexion.
+letter-access-pass-used-advice = Si c’était vous, vous n’avez rien à faire.
+letter-device-remembered-subject = Un appareil est désormais mémorisé pour votre compte
+letter-device-remembered-lead = Pendant un certain temps, la connexion sur cet appareil ne demandera pas de seconde méthode.
+letter-device-remembered-advice = Si vous êtes seul(e) à utiliser cet appareil, vous n’avez rien à faire. Si d’autres personnes l’utilisent, oubliez-le dans votre compte.
+letter-factor-locked-subject = Trop de tentatives échouées de connexion à votre compte
+letter-factor-locked-lead = Quelqu’un a franchi la première étape de la connexion à votre compte, puis a échoué trop souvent avec cette méthode. Elle est suspendue pour quelques minutes.
+letter-factor-locked-advice = Si c’était vous, patientez puis réessayez. Sinon, quelqu’un connaît peut-être votre mot de passe : changez-le auprès de votre organisme.
+letter-disputed-subject = Votre compte a été signalé et mis en sécurité
+letter-disputed-lead = On nous a signalé qu’une autre personne que vous utilisait votre compte. Toutes les sessions ont été fermées, toutes les méthodes de connexion ont été retirées et l’équipe de sécurité a été avertie.
+letter-disputed-advice = Changez votre mot de passe auprès de votre organisme, puis reconnectez-vous pour configurer de nouvelles méthodes de connexion.
+letter-session-suspicious-subject = Utilisation inhabituelle de votre compte
+letter-session-suspicious-lead = Une seule et même session de votre compte a été utilisée depuis deux réseaux en même temps.
+letter-session-suspicious-advice = Si vous avez vous-même changé de réseau, par exemple du bureau à un téléphone mobile, vous n’avez rien à faire.
+
+letter-method = Méthode de connexion :
+letter-method-passkey = Clé d’accès
+letter-method-totp = Application d’authentification
+letter-method-recovery-code = Code de secours
+letter-method-device = Appareil mémorisé
+letter-name = Son nom :
+letter-codes-left = Codes restants :
+letter-time = Date et heure :
+letter-when = { $day ->
+        [1] 1er
+       *[other] { $day }
+    } { $month ->
+        [1] janvier
+        [2] février
+        [3] mars
+        [4] avril
+        [5] mai
+        [6] juin
+        [7] juillet
+        [8] août
+        [9] septembre
+        [10] octobre
+        [11] novembre
+       *[other] décembre
+    } { $year }, { $clock } UTC
+letter-address = Adresse Internet :
+letter-reference = Référence :
+letter-account = Vous trouverez ici vos méthodes de connexion, vos sessions et vos appareils :
+letter-not-you = Ce n’était pas vous ?
+letter-not-you-report = Signalez-le sans attendre. Cela ferme toutes les sessions de votre compte, retire ses méthodes de connexion et avertit l’équipe de sécurité.
+letter-not-you-reported = Si ce n’est pas vous qui avez fait ce signalement, adressez-vous au service d’assistance de votre organisme en indiquant la référence ci-dessus.
+letter-support = Si vous ne parvenez pas à vous connecter, écrivez à { $support }.
+letter-foot = { $product } envoie cette lettre chaque fois qu’un élément important de votre compte change. Nous ne demandons jamais de mot de passe ni de code par courriel.
+letter-doubt = Si vous doutez de l’authenticité de cette lettre, ne sélectionnez aucun de ses liens : saisissez vous-même l’adresse dans votre navigateur.

@@ -51,8 +51,13 @@ fn every_key_is_asked_for_by_some_page() {
     // Feet of pages that the default theme leaves empty.
     let optional = ["footer-nav", "support-email", "support-page"];
     let known = keys(Lang::En);
-    let unused: Vec<_> =
-        known.keys().filter(|key| !asked.contains(*key) && !optional.contains(&&***key)).collect();
+    // Letters are no pages: their own tests ask for these.
+    let is_page = |key: &&String| !key.starts_with("letter-");
+    let unused: Vec<_> = known
+        .keys()
+        .filter(is_page)
+        .filter(|key| !asked.contains(*key) && !optional.contains(&&***key))
+        .collect();
     assert_eq!(unused, Vec::<&String>::new());
 }
 
