@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`Site`] | our name, id and origins; starts and finishes ceremonies |
 //! | [`RegistrationPolicy`] | which authenticators may be registered |
+//! | [`mds::Models`] | what the FIDO Metadata Service says of models |
 //! | [`PasskeyRecord`] | the stored half of a passkey |
 //! | [`Outcome`] | what a proof showed, the signal of a cloned key included |
 //!
@@ -20,6 +21,7 @@ mod cbor;
 mod client;
 mod credential;
 mod error;
+pub mod mds;
 mod policy;
 mod prove;
 mod register;
@@ -29,7 +31,7 @@ mod soft;
 
 pub use client::{PresentedProof, PresentedRegistration};
 pub use credential::{
-    Aaguid, Attested, CredentialId, NameError, PasskeyName, PasskeyRecord, UserHandle,
+    Aaguid, AaguidError, Attested, CredentialId, NameError, PasskeyName, PasskeyRecord, UserHandle,
 };
 pub use error::CeremonyError;
 pub use policy::{AttestationPolicy, RegistrationPolicy, TrustError, TrustedModels};

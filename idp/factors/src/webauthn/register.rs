@@ -108,7 +108,7 @@ impl Site {
             return Err(CeremonyError::NotDiscoverable);
         }
         let aaguid = presented.aaguid;
-        if policy.denied.contains(&aaguid) {
+        if !policy.admits(aaguid) {
             return Err(CeremonyError::ModelNotAllowed);
         }
         let (credential, attested) = match &policy.attestation {
