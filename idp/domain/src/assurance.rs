@@ -79,6 +79,17 @@ impl Worth {
     }
 }
 
+impl fmt::Display for Worth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.assurance {
+            Assurance::Aal1 => "AAL1",
+            Assurance::Aal2 => "AAL2",
+            Assurance::Aal3 => "AAL3",
+        })?;
+        f.write_str(if self.phishing_resistant { ", phishing-resistant" } else { "" })
+    }
+}
+
 /// An authentication context as it is named on the wire; the same text in both protocols.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -96,7 +96,14 @@ impl Factors {
     /// Whether the person has anything that a sign-in here can ask for.
     #[must_use]
     pub fn any(&self) -> bool {
-        self.passkeys > 0 || self.totp
+        self.passkeys > 0 || self.totp || self.recovery_codes > 0
+    }
+
+    /// Whether the account counts as one without factors: it has none, or its owner has reported
+    /// the ones that it has.
+    #[must_use]
+    pub fn start_anew(&self) -> bool {
+        self.must_enrol || !self.any()
     }
 
     /// Whether the person has a factor of `kind` that is worth `wanted`.

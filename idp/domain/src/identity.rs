@@ -86,6 +86,14 @@ pub struct Identity {
     pub attributes: AttributeSet,
 }
 
+impl Identity {
+    /// Whether a link could tell the two apart: by nothing else are people compared.
+    #[must_use]
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        self.source == other.source && self.issuer == other.issuer && self.subject == other.subject
+    }
+}
+
 /// Ties an identity to an account. Its key is (source, issuer, subject), never a mail address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {

@@ -2,6 +2,8 @@
 //!
 //! Data and its one reading. The source's words are kept beside what they were credited for.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Acr, Amr, Assurance, Lifetime, Timestamp, assurance::Worth};
@@ -70,6 +72,15 @@ pub enum Doubt {
     Vetoed,
     /// The sign-in is too old, or its age is unknown.
     TooOld,
+}
+
+impl fmt::Display for Says {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Context(acr) => write!(f, "context {acr}"),
+            Self::Method(amr) => write!(f, "method {}", amr.as_str()),
+        }
+    }
 }
 
 impl Trust {

@@ -3,10 +3,14 @@
 //! Rules are asked in a fixed order, and each may end it: may anybody sign in here at all, what
 //! proof is there, is it of the right person, fresh and strong enough, is consent needed.
 
-use super::{Basis, Candidate, Decision, Facts, Reason, Step};
+use super::{
+    Basis, Decision, Facts, Reason, Step, demand, enrol,
+    evidence::{freshness, gather, is_anew},
+    limits, step_up,
+};
 use crate::{
-    Acr, AuthenticationEvent, Lifetime, Refusal, SourceId, Timestamp, refusal::Need,
-    relying_party::Consent, transaction::Demand,
+    Agency, AuthenticationEvent, Refusal, SourceId, Timestamp, refusal::Need,
+    relying_party::Consent,
 };
 
 /// Decides the next step of a login, and why.
@@ -15,6 +19,25 @@ pub fn decide(facts: &Facts<'_>, now: Timestamp) -> Decision {
     let mut because = Vec::new();
     let step = next(facts, now, &mut because);
     Decision { step, because }
+}
+
+/// Whether the decision could depend on [`Facts::factors`], which are then to be loaded.
+///
+/// Without them [`decide`] holds for anything that it would have to know: it fails closed.
+#[must_use]
+pub fn needs_factors(facts: &Facts<'_>, now: Timestamp) -> bool {
+    let without = Facts { factors: None, ..facts.clone() };
+    decide(&without, now).because.contains(&Reason::FactorsUnknown)
+}
+
+/// The proof to judge: what this login brought, else what the session still holds.
+enum AtHand<'a> {
+    Proof(&'a AuthenticationEvent, Basis),
+    Nothing {
+        /// Whether there was a session that is believed no longer: then the source's own does not
+        /// count either.
+        lapsed: bool,
+    },
 }
 
 fn next(facts: &Facts<'_>, now: Timestamp, because: &mut Vec<Reason>) -> Step {
@@ -26,15 +49,28 @@ fn next(facts: &Facts<'_>, now: Timestamp, because: &mut Vec<Reason>) -> Step {
         because.push(Reason::NoSourceOpen);
         return Step::Refuse(Refusal::NoSource);
     }
-    let Some((event, basis)) = evidence(facts, now, because) else {
-        return obtain(facts, because);
+    let (event, basis) = match at_hand(facts, now, because) {
+        AtHand::Proof(event, basis) => (event, basis),
+        AtHand::Nothing { lapsed } => return obtain(facts, lapsed, because),
     };
     if !is_open(facts, &event.identity.source) {
         // The source was switched off, or closed to this relying party, while it was being asked.
         because.push(Reason::NotAdmitted(event.agency.clone()));
         return Step::Refuse(Refusal::SourceDisabled);
     }
-    if let Some(step) = judge(facts, event, basis, now, because) {
+    let Some(agency) = agency_of(facts, event) else {
+        // What it demands is not known, and so nothing can be said to be enough.
+        because.push(Reason::AgencyUnknown(event.agency.clone()));
+        return Step::Refuse(Refusal::AgencyNotAllowed { agency: event.agency.clone() });
+    };
+    if let Some(step) = unfit(facts, event, basis, now, because) {
+        return step;
+    }
+    let evidence = gather(facts, event, basis, agency, now);
+    let unproven = step_up::missing(facts, &evidence, now, because)
+        .or_else(|| step_up::recent(facts, &evidence, now, because))
+        .or_else(|| enrol::suggested(facts, &evidence, now, because));
+    if let Some(step) = unproven {
         return step;
     }
     let demand = &facts.transaction.request.demand;
@@ -56,67 +92,76 @@ fn is_open(facts: &Facts<'_>, source: &SourceId) -> bool {
     facts.candidates.iter().any(|candidate| candidate.source == *source)
 }
 
-/// The proof to judge: what this login brought, else what the session still holds.
-fn evidence<'a>(
-    facts: &Facts<'a>,
-    now: Timestamp,
-    because: &mut Vec<Reason>,
-) -> Option<(&'a AuthenticationEvent, Basis)> {
+fn agency_of<'a>(facts: &Facts<'a>, event: &AuthenticationEvent) -> Option<&'a Agency> {
+    facts.agency.filter(|agency| agency.id == event.agency)
+}
+
+fn at_hand<'a>(facts: &Facts<'a>, now: Timestamp, because: &mut Vec<Reason>) -> AtHand<'a> {
     let transaction = facts.transaction;
     if let Some(event) = transaction.event.as_deref() {
-        return Some((event, Basis::Event));
+        return AtHand::Proof(event, Basis::Event);
     }
+    let nothing = AtHand::Nothing { lapsed: false };
     let live = facts.session.filter(|session| !session.is_over(now));
-    let Some(event) = live.and_then(|session| session.latest()) else {
+    let Some((session, event)) = live.and_then(|session| Some((session, session.latest()?))) else {
         because.push(Reason::NoSession);
-        return None;
+        return nothing;
     };
     let source = &event.identity.source;
     if !is_open(facts, source) {
         because.push(Reason::NotAdmitted(event.agency.clone()));
-        return None;
+        return nothing;
     }
     if let Some(chosen) = &transaction.chosen
         && chosen != source
     {
         because.push(Reason::SessionOfAnotherAgency(event.agency.clone()));
-        return None;
+        return nothing;
     }
     let demand = &transaction.request.demand;
     if demand.force {
         because.push(Reason::Forced);
-        return None;
+        return nothing;
     }
     if demand.select {
         because.push(Reason::SelectionWanted);
-        return None;
+        return nothing;
+    }
+    let limits = agency_of(facts, event).map(|agency| limits::narrowed(facts, agency));
+    if let Some(limit) = limits.and_then(|limits| limits::lapsed(session, limits, now)) {
+        because.push(limit);
+        return AtHand::Nothing { lapsed: true };
     }
     because.push(Reason::SessionReused);
-    Some((event, Basis::Session))
+    AtHand::Proof(event, Basis::Session)
 }
 
 /// Where to get a proof from, when there is none that counts.
-fn obtain(facts: &Facts<'_>, because: &mut Vec<Reason>) -> Step {
+fn obtain(facts: &Facts<'_>, lapsed: bool, because: &mut Vec<Reason>) -> Step {
     let demand = &facts.transaction.request.demand;
     if demand.passive {
         because.push(Reason::Passive);
         let need = if demand.select { Need::Selection } else { Need::Login };
         return Step::Refuse(Refusal::InteractionNeeded(need));
     }
-    if let Some(refused) = unprovable(facts, because) {
-        return refused;
+    let demands = demand::of_relying_party(facts.relying_party, demand);
+    if let Some(unprovable) = demands.iter().find(|binding| binding.wanted().is_none()) {
+        because.push(Reason::Unprovable { by: unprovable.by });
+        return Step::Refuse(Refusal::AssuranceUnmet);
     }
+    let force = demand.select || is_anew(demand) || lapsed;
+    let authenticate = |source: &SourceId| Step::Authenticate { source: source.clone(), force };
     if let Some(chosen) = &facts.transaction.chosen {
         if is_open(facts, chosen) {
             because.push(Reason::Hinted(chosen.clone()));
-            return authenticate(demand, chosen);
+            return authenticate(chosen);
         }
         return Step::Refuse(Refusal::SourceDisabled);
     }
     match facts.candidates {
         [only] => {
             because.push(Reason::OnlySource(only.source.clone()));
-            authenticate(demand, &only.source)
+            authenticate(&only.source)
         }
         several => {
             because.push(Reason::Undecided { open: several.len() });
@@ -125,40 +170,8 @@ fn obtain(facts: &Facts<'_>, because: &mut Vec<Reason>) -> Step {
     }
 }
 
-fn authenticate(demand: &Demand, source: &SourceId) -> Step {
-    let force = demand.force || demand.select || demand.max_age == Some(Lifetime::seconds(0));
-    Step::Authenticate { source: source.clone(), force }
-}
-
-/// Refuses at once what no open source could ever prove.
-fn unprovable(facts: &Facts<'_>, because: &mut Vec<Reason>) -> Option<Step> {
-    let chosen = facts.transaction.chosen.as_ref();
-    let could = |acr: &Acr| {
-        facts
-            .candidates
-            .iter()
-            .filter(|candidate| chosen.is_none_or(|chosen| *chosen == candidate.source))
-            .any(|candidate: &Candidate| {
-                acr.wants().is_some_and(|wanted| candidate.ceiling.meets(wanted))
-            })
-    };
-    if binding_demands(facts).iter().all(|alternatives| alternatives.iter().any(&could)) {
-        return None;
-    }
-    because.push(Reason::Unprovable);
-    Some(Step::Refuse(Refusal::AssuranceUnmet))
-}
-
-/// What must be met: one of each list. The relying party's floor is never lowered by a request.
-fn binding_demands(facts: &Facts<'_>) -> Vec<Vec<Acr>> {
-    let demand = &facts.transaction.request.demand;
-    let floor = facts.relying_party.floor.clone().map(|acr| vec![acr]);
-    let essential = (demand.essential && !demand.acr.is_empty()).then(|| demand.acr.clone());
-    floor.into_iter().chain(essential).collect()
-}
-
-/// Judges a proof. `None`: nothing speaks against it.
-fn judge(
+/// Judges whose a sign-in is, and how old. `None`: nothing speaks against it.
+fn unfit(
     facts: &Facts<'_>,
     event: &AuthenticationEvent,
     basis: Basis,
@@ -166,102 +179,29 @@ fn judge(
     because: &mut Vec<Reason>,
 ) -> Option<Step> {
     let demand = &facts.transaction.request.demand;
+    let again = Step::Authenticate { source: event.identity.source.clone(), force: true };
     if let (Some(named), Some(subject)) = (&demand.subject, facts.subject)
         && named != subject
     {
         because.push(Reason::AnotherPerson);
-        return Some(again_or(facts, event, basis, Refusal::WrongPerson, because));
+        return Some(match basis {
+            Basis::Event => Step::Refuse(Refusal::WrongPerson),
+            Basis::Session => step_up::unless_passive(facts, again, because),
+        });
     }
-    if let Some(max_age) = freshness(facts, basis, now) {
-        let age = event.authenticated_at.map(|at| now.since(at));
-        if age.is_none_or(|age| age > max_age) {
-            because.push(Reason::Stale { age, max_age });
-            return Some(again_or(facts, event, basis, Refusal::StaleAuthentication, because));
-        }
+    let max_age = freshness(facts, basis, now)?;
+    let age = event.authenticated_at.map(|at| now.since(at));
+    if age.is_some_and(|age| age <= max_age) {
+        return None;
     }
-    for alternatives in binding_demands(facts) {
-        let Some(met) = alternatives
-            .iter()
-            .find(|acr| acr.wants().is_some_and(|wanted| event.worth(now).meets(wanted)))
-        else {
-            because.push(Reason::TooWeak { has: event.assurance });
-            return Some(stronger(facts, event, basis, because));
-        };
-        because.push(Reason::ContextMet(met.clone()));
-    }
-    None
-}
-
-/// How old the proof may be, if that is limited.
-///
-/// Authentication anew must have happened since this login began: the source's word for it may
-/// differ from our clock by a minute.
-fn freshness(facts: &Facts<'_>, basis: Basis, now: Timestamp) -> Option<Lifetime> {
-    const SKEW: u32 = 60;
-    let demand = &facts.transaction.request.demand;
-    let since_start = now.since(facts.transaction.started_at).as_seconds().saturating_add(SKEW);
-    let anew = demand.force || demand.max_age == Some(Lifetime::seconds(0));
-    match (basis, anew, demand.max_age) {
-        (Basis::Event, true, _) => Some(Lifetime::seconds(since_start)),
-        (Basis::Event, false, Some(max_age)) => {
-            // What was fresh enough when this login began does not grow stale while a person
-            // reads a consent page.
-            Some(Lifetime::seconds(max_age.as_seconds().max(since_start)))
-        }
-        (Basis::Session, _, Some(max_age)) => Some(max_age),
-        (_, _, None) => None,
-    }
-}
-
-/// Asks the source again if it was not asked in this login, else says no.
-fn again_or(
-    facts: &Facts<'_>,
-    event: &AuthenticationEvent,
-    basis: Basis,
-    refusal: Refusal,
-    because: &mut Vec<Reason>,
-) -> Step {
-    let passive = facts.transaction.request.demand.passive;
-    match (basis, passive) {
-        (Basis::Event, _) => Step::Refuse(refusal),
-        (Basis::Session, true) => {
-            because.push(Reason::Passive);
-            Step::Refuse(Refusal::InteractionNeeded(Need::Login))
-        }
-        (Basis::Session, false) => {
-            Step::Authenticate { source: event.identity.source.clone(), force: true }
-        }
-    }
-}
-
-/// Asks for a stronger proof where the source could give one.
-fn stronger(
-    facts: &Facts<'_>,
-    event: &AuthenticationEvent,
-    basis: Basis,
-    because: &mut Vec<Reason>,
-) -> Step {
-    if basis == Basis::Event {
-        because.push(Reason::NotProven { has: event.assurance });
-        return Step::Refuse(Refusal::AssuranceUnmet);
-    }
-    let source = &event.identity.source;
-    let ceiling = facts
-        .candidates
-        .iter()
-        .find(|candidate| candidate.source == *source)
-        .map(|candidate| candidate.ceiling);
-    let could = binding_demands(facts).iter().all(|alternatives| {
-        alternatives.iter().any(|acr| {
-            acr.wants().zip(ceiling).is_some_and(|(wanted, ceiling)| ceiling.meets(wanted))
-        })
-    });
-    if could {
-        again_or(facts, event, basis, Refusal::AssuranceUnmet, because)
-    } else {
-        because.push(Reason::Unprovable);
-        Step::Refuse(Refusal::AssuranceUnmet)
-    }
+    because.push(Reason::Stale { age, max_age });
+    // A source that answered from memory is asked once to authenticate anew, in case that it can
+    // only be told so.
+    let told = is_anew(demand) || facts.transaction.answers > 1;
+    Some(match basis {
+        Basis::Event if told => Step::Refuse(Refusal::StaleAuthentication),
+        _ => step_up::unless_passive(facts, again, because),
+    })
 }
 
 #[cfg(test)]

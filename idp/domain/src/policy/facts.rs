@@ -3,7 +3,7 @@
 use super::{Candidate, Reason};
 use crate::{
     Agency, FactorKind, Factors, Refusal, RelyingParty, Session, SourceId, Subject, Transaction,
-    session::Limits,
+    assurance::Worth, session::Limits,
 };
 
 /// Everything that a decision rests on.
@@ -20,6 +20,7 @@ pub struct Facts<'a> {
     /// The name that the relying party knows for the account of the session or event, if any.
     pub subject: Option<&'a Subject>,
     /// The agency of the proof that counts, of this login or else of the session, if there is one.
+    /// A proof whose agency is not given here is not vouched for.
     pub agency: Option<&'a Agency>,
     /// What the account of that proof has enrolled; `None` when [`super::needs_factors`] says that
     /// no decision rests on it.
@@ -53,11 +54,15 @@ pub enum Step {
     ProveFactor {
         /// Of which kinds one is enough, the best first; never empty.
         kinds: Vec<FactorKind>,
+        /// What the proof must be worth: a key that is worth less is no answer.
+        wanted: Worth,
     },
     /// The person enrols a factor.
     Enrol {
         /// Of which kinds one is enough, the best first; never empty.
         kinds: Vec<FactorKind>,
+        /// What a proof of it must be worth.
+        wanted: Worth,
         /// Whether the person may say "later".
         optional: bool,
     },

@@ -4,12 +4,24 @@
 
 mod choice;
 mod decide;
+mod demand;
+mod enrol;
+mod evidence;
 mod explain;
 mod facts;
+mod limits;
+mod reached;
 mod release;
+mod step_up;
+#[cfg(test)]
+mod testing;
 
 pub use choice::{Candidate, by_domain, candidates, hinted};
-pub use decide::decide;
-pub use explain::Reason;
+pub use decide::{decide, needs_factors};
+pub use demand::{DemandedBy, contexts};
+pub use evidence::Means;
+pub use explain::{Closing, Opening, Reason};
 pub use facts::{Basis, Decision, Facts, Step};
+pub use limits::{CHANGE_WINDOW, may_change_factors, session_counts};
+pub use reached::{Reached, reached};
 pub use release::release;

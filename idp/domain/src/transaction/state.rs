@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::AuthnRequest;
 use crate::{
     AccessPassId, AccountId, AuthenticationEvent, FactorKind, FactorProof, Kept, Lifetime,
-    RelyingPartyId, SourceId, Timestamp, TransactionId,
+    RelyingPartyId, SourceId, Timestamp, TransactionId, assurance::Worth,
 };
 
 /// How long a person has for a login.
@@ -36,12 +36,19 @@ pub struct Transaction {
     /// The proof that this login has brought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<Box<AuthenticationEvent>>,
+    /// How often a source has vouched in this login: whoever vouched too weakly because the
+    /// person's sign-in there is old is asked once more for a new one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub answers: u8,
     /// Whether the person consented to the release.
     #[serde(default)]
     pub consented: bool,
     /// What was proven here in this login, and in no other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proofs: Vec<FactorProof>,
+    /// Whose proofs and pass these are. Of somebody else they count for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<AccountId>,
     /// The access pass that this login has used up: it opens enrolment, and nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pass: Option<AccessPassId>,
@@ -94,6 +101,8 @@ pub struct AskedFactor {
     pub account: AccountId,
     /// Of which kinds one is enough, the best first.
     pub kinds: Vec<FactorKind>,
+    /// What the proof must be worth.
+    pub wanted: Worth,
     /// Since when.
     pub since: Timestamp,
 }
@@ -105,6 +114,8 @@ pub struct Enrolling {
     pub account: AccountId,
     /// Of which kinds one is enough, the best first.
     pub kinds: Vec<FactorKind>,
+    /// What a proof of it must be worth.
+    pub wanted: Worth,
     /// Whether the person may say "later".
     pub optional: bool,
     /// The connector-like memory of the step: a secret of an app that waits for its first code,
@@ -127,8 +138,10 @@ impl Transaction {
             awaiting: Awaiting::Decision,
             chosen: None,
             event: None,
+            answers: 0,
             consented: false,
             proofs: Vec::new(),
+            person: None,
             pass: None,
             nudged: false,
             remember: false,
@@ -165,17 +178,33 @@ impl Transaction {
     /// Whatever was proven is of somebody who may be another than who signs in next.
     fn forget_person(&mut self) {
         self.event = None;
+        self.answers = 0;
         self.consented = false;
+        self.forget_factors();
+    }
+
+    /// Whatever was proven here is of somebody else than the login is about now.
+    pub fn forget_factors(&mut self) {
         self.proofs.clear();
+        self.person = None;
         self.pass = None;
         self.nudged = false;
         self.remember = false;
     }
 
-    /// A factor was proven.
-    pub fn prove(&mut self, proof: FactorProof) {
+    /// `person` proved a factor.
+    pub fn prove(&mut self, person: &AccountId, proof: FactorProof) {
+        self.belongs_to(person);
         self.proofs.push(proof);
         self.awaiting = Awaiting::Decision;
+    }
+
+    /// Holds what was proven here against who the login is about now.
+    pub fn belongs_to(&mut self, person: &AccountId) {
+        if self.person.as_ref().is_some_and(|before| before != person) {
+            self.forget_factors();
+        }
+        self.person = Some(person.clone());
     }
 
     /// A source was asked and is to answer.
@@ -184,9 +213,19 @@ impl Transaction {
     }
 
     /// A source vouched. An answer from any source but the one that was asked does not get here.
+    ///
+    /// Unless it vouches for whom it vouched for before in this login, what was proven here, and
+    /// consented to, is of somebody else.
     pub fn record(&mut self, event: AuthenticationEvent) {
+        let before = self.event.as_deref().map(|event| &event.identity);
+        if !before.is_some_and(|before| before.is_same_person(&event.identity)) {
+            let answers = self.answers;
+            self.forget_person();
+            self.answers = answers;
+        }
         self.chosen = Some(event.identity.source.clone());
         self.event = Some(Box::new(event));
+        self.answers = self.answers.saturating_add(1);
         self.awaiting = Awaiting::Decision;
     }
 
@@ -195,4 +234,9 @@ impl Transaction {
         self.consented = true;
         self.awaiting = Awaiting::Decision;
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(count: &u8) -> bool {
+    *count == 0
 }

@@ -1,0 +1,233 @@
+//! Step-up: exactly what is missing. The agency is asked first where it could prove it; what it
+//! cannot or does not is proven here; who has nothing to prove it with enrols it.
+
+use super::{
+    Basis, Closing, Facts, Reason, Step, demand,
+    demand::Binding,
+    enrol,
+    evidence::{Evidence, since_start},
+};
+use crate::{FactorKind, Factors, Lifetime, Refusal, Timestamp, assurance::Worth, refusal::Need};
+
+/// The kinds that a sign-in can ask for, the best first. A device is not asked for: it speaks up.
+const KINDS: [FactorKind; 3] = [FactorKind::Passkey, FactorKind::Totp, FactorKind::RecoveryCode];
+
+/// What must still be proven before anything is issued. `None`: nothing.
+pub(super) fn missing<'a>(
+    facts: &Facts<'a>,
+    evidence: &Evidence<'a>,
+    now: Timestamp,
+    because: &mut Vec<Reason>,
+) -> Option<Step> {
+    let mut unmet = Vec::new();
+    for binding in demand::binding(facts, evidence.agency) {
+        match binding.met_by(&evidence.pieces) {
+            Some((acr, piece)) => because.push(Reason::Met {
+                by: binding.by,
+                acr: acr.clone(),
+                means: piece.means.clone(),
+            }),
+            None => unmet.push(binding),
+        }
+    }
+    if unmet.is_empty() {
+        wished(facts, evidence, because);
+        return None;
+    }
+    let Some(factors) = known(facts, because) else {
+        return Some(Step::Refuse(Refusal::AssuranceUnmet));
+    };
+    unmet.retain(|binding| !in_grace(binding, evidence, factors, now, because));
+    if unmet.is_empty() {
+        wished(facts, evidence, because);
+        return None;
+    }
+    because.extend(evidence.ignored.iter().cloned());
+    for binding in &unmet {
+        let (by, has) = (binding.by, evidence.best());
+        because.push(Reason::Unmet { by, names: binding.names.to_vec(), has });
+    }
+    let mut wanted = Worth::TWO_FACTORS;
+    for binding in &unmet {
+        let Some(least) = binding.wanted() else {
+            because.push(Reason::Unprovable { by: binding.by });
+            return Some(Step::Refuse(Refusal::AssuranceUnmet));
+        };
+        wanted = wanted.or(least);
+    }
+    let step = ask_first(facts, evidence, wanted, because)
+        .unwrap_or_else(|| here(facts, evidence, factors, wanted, now, because));
+    Some(unless_passive(facts, step, because))
+}
+
+/// What must still be proven before factors may be changed. `None`: nothing.
+pub(super) fn recent<'a>(
+    facts: &Facts<'a>,
+    evidence: &Evidence<'a>,
+    now: Timestamp,
+    because: &mut Vec<Reason>,
+) -> Option<Step> {
+    let max_age = facts.transaction.request.demand.factor_max_age?;
+    let of_login = max_age.max(since_start(facts, now));
+    let allowed = if evidence.basis == Basis::Event { of_login } else { max_age };
+    let sign_in = evidence.event.authenticated_at.is_some_and(|at| now.since(at) <= allowed);
+    let fresh = evidence.pieces.iter().any(|piece| match &piece.proof {
+        Some(proof) => proof.factor != FactorKind::Device && now.since(proof.at) <= of_login,
+        None => sign_in && piece.worth.meets(Worth::TWO_FACTORS),
+    });
+    if fresh {
+        because.push(Reason::FactorRecent);
+        return None;
+    }
+    because.push(Reason::FactorNotRecent { max_age });
+    let Some(factors) = known(facts, because) else {
+        return Some(Step::Refuse(Refusal::AssuranceUnmet));
+    };
+    let step = if factors.start_anew() {
+        if sign_in {
+            return None;
+        }
+        because.push(Reason::EnrolmentClosed(Closing::SignInOld));
+        again(facts, evidence).unwrap_or(Step::Refuse(Refusal::StaleAuthentication))
+    } else {
+        let kinds = provable(evidence, factors, Worth::TWO_FACTORS, because);
+        prove(kinds, Worth::TWO_FACTORS, because)
+            .unwrap_or(Step::Refuse(Refusal::EnrolmentNeedsHelp))
+    };
+    Some(unless_passive(facts, step, because))
+}
+
+/// What the person has enrolled. Who does not know it decides nothing that rests on it.
+pub(super) fn known<'a>(facts: &Facts<'a>, because: &mut Vec<Reason>) -> Option<&'a Factors> {
+    if facts.factors.is_none() && !because.contains(&Reason::FactorsUnknown) {
+        because.push(Reason::FactorsUnknown);
+    }
+    facts.factors
+}
+
+/// The source once more, where it was not asked in this login, or only for what it knew already.
+pub(super) fn again(facts: &Facts<'_>, evidence: &Evidence<'_>) -> Option<Step> {
+    let source = evidence.event.identity.source.clone();
+    let asked = evidence.basis == Basis::Event && facts.transaction.answers > 1;
+    (!asked).then_some(Step::Authenticate { source, force: true })
+}
+
+/// Nobody may be asked anything where the relying party says so.
+pub(super) fn unless_passive(facts: &Facts<'_>, step: Step, because: &mut Vec<Reason>) -> Step {
+    if facts.transaction.request.demand.passive && !matches!(step, Step::Refuse(_)) {
+        because.push(Reason::Passive);
+        return Step::Refuse(Refusal::InteractionNeeded(Need::Login));
+    }
+    step
+}
+
+/// Writes down which wish is met. A wish stops nothing; but whether a device meets it depends on
+/// what the person has enrolled.
+fn wished(facts: &Facts<'_>, evidence: &Evidence<'_>, because: &mut Vec<Reason>) {
+    let Some(wish) = demand::wish(facts) else { return };
+    if let Some((acr, piece)) = wish.met_by(&evidence.pieces) {
+        let (acr, means) = (acr.clone(), piece.means.clone());
+        because.push(Reason::Met { by: wish.by, acr, means });
+    } else if evidence.agency.factors.accepts(FactorKind::Device)
+        && wish.wanted().is_some_and(Worth::is_met_by_codes)
+    {
+        known(facts, because);
+    }
+}
+
+/// Whether the agency does not enforce its own rule yet.
+fn in_grace(
+    binding: &Binding<'_>,
+    evidence: &Evidence<'_>,
+    factors: &Factors,
+    now: Timestamp,
+    because: &mut Vec<Reason>,
+) -> bool {
+    let days = evidence.agency.factors.grace_days;
+    if binding.by != demand::DemandedBy::Agency || days == 0 {
+        return false;
+    }
+    // The account of a person without one is made when this login ends.
+    let until = |since: Timestamp| since + Lifetime::hours(days.saturating_mul(24));
+    let grace = factors.account_since.is_none_or(|since| now < until(since));
+    if grace {
+        because.push(Reason::Grace { days });
+    }
+    grace
+}
+
+/// The source, where it could prove `wanted` and did not have its chance yet.
+fn ask_first(
+    facts: &Facts<'_>,
+    evidence: &Evidence<'_>,
+    wanted: Worth,
+    because: &mut Vec<Reason>,
+) -> Option<Step> {
+    let source = &evidence.event.identity.source;
+    let ceiling = ceiling(facts, evidence);
+    if !ceiling.meets(wanted) {
+        because.push(Reason::CeilingTooLow { source: source.clone(), ceiling });
+        return None;
+    }
+    // A source that answered from memory has not been asked for a new sign-in.
+    let unasked = evidence.basis == Basis::Session || evidence.aged;
+    let step = again(facts, evidence).filter(|_| unasked);
+    because.push(match step {
+        Some(_) => Reason::AskedFirst(source.clone()),
+        None => Reason::NotProven { has: evidence.of_source() },
+    });
+    step
+}
+
+/// The most that the source of the proof can prove.
+pub(super) fn ceiling(facts: &Facts<'_>, evidence: &Evidence<'_>) -> Worth {
+    let source = &evidence.event.identity.source;
+    let candidate = facts.candidates.iter().find(|candidate| candidate.source == *source);
+    candidate.map_or(Worth::ONE_FACTOR, |candidate| candidate.ceiling)
+}
+
+/// What the person does here to prove `wanted`.
+fn here(
+    facts: &Facts<'_>,
+    evidence: &Evidence<'_>,
+    factors: &Factors,
+    wanted: Worth,
+    now: Timestamp,
+    because: &mut Vec<Reason>,
+) -> Step {
+    if facts.transaction.pass.is_none() && !factors.must_enrol {
+        let kinds = provable(evidence, factors, wanted, because);
+        if let Some(step) = prove(kinds, wanted, because) {
+            return step;
+        }
+    }
+    enrol::needed(facts, evidence, factors, wanted, now, because)
+}
+
+/// The kinds that the person can prove and that are enough, the best first.
+fn provable(
+    evidence: &Evidence<'_>,
+    factors: &Factors,
+    wanted: Worth,
+    because: &mut Vec<Reason>,
+) -> Vec<FactorKind> {
+    let rules = &evidence.agency.factors;
+    let (mut kinds, mut weaker) = (Vec::new(), Vec::new());
+    for kind in KINDS.into_iter().filter(|kind| rules.accepts(*kind)) {
+        if factors.can_prove(kind, wanted) {
+            kinds.push(kind);
+        } else if factors.can_prove(kind, Worth::TWO_FACTORS) {
+            weaker.push(Reason::WeakerNotOffered(kind));
+        }
+    }
+    because.extend(weaker);
+    kinds
+}
+
+fn prove(kinds: Vec<FactorKind>, wanted: Worth, because: &mut Vec<Reason>) -> Option<Step> {
+    if kinds.is_empty() {
+        return None;
+    }
+    because.push(Reason::Provable(kinds.clone()));
+    Some(Step::ProveFactor { kinds, wanted })
+}
