@@ -2,14 +2,18 @@
 //! The only crate with SQL or Redis; it must never decide what a login may do.
 
 pub mod accounts;
+pub mod api_tokens;
 pub mod audit;
 pub mod credentials;
 pub mod db;
+pub mod devices;
 pub mod error;
+pub mod factors;
 pub mod federation;
 pub mod grants;
 pub mod journal;
 pub mod keys;
+pub mod letters;
 pub mod metadata;
 mod once;
 pub mod revocations;

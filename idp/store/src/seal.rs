@@ -54,10 +54,13 @@ pub enum Purpose {
     SourceSecret,
     /// A factor's shared secret, such as a TOTP seed.
     FactorSecret,
+    /// A letter to a person, with the address that it goes to.
+    Letter,
 }
 
 impl Purpose {
-    const ALL: [Self; 3] = [Self::SigningKey, Self::SourceSecret, Self::FactorSecret];
+    const ALL: [Self; 4] =
+        [Self::SigningKey, Self::SourceSecret, Self::FactorSecret, Self::Letter];
 
     /// Part of the key derivation: a changed label closes whatever was sealed under it.
     const fn label(self) -> &'static str {
@@ -65,6 +68,7 @@ impl Purpose {
             Self::SigningKey => "signing-key",
             Self::SourceSecret => "source-secret",
             Self::FactorSecret => "factor-secret",
+            Self::Letter => "letter",
         }
     }
 }

@@ -4,14 +4,18 @@ use idp_domain::{Lifetime, Timestamp};
 
 use crate::{
     accounts::Accounts,
+    api_tokens::ApiTokens,
     audit::{Audit, Chain},
     credentials::LocalAccounts,
     db::Db,
+    devices::Devices,
     error::StoreError,
+    factors::{FactorTables, passes::AccessPasses},
     federation::Federation,
     grants::Grants,
     journal::{Act, Journal, Outcome, Unit},
     keys::Keys,
+    letters::Letters,
     metadata::Metadata,
     revocations::Revocations,
     sessions::Sessions,
@@ -36,6 +40,16 @@ pub struct Store {
     pub grants: Grants,
     /// Sessions by other names than their handles, and who was told of them.
     pub sessions: Sessions,
+    /// What people can prove here.
+    pub factors: FactorTables,
+    /// What help desks gave to those who have lost every factor.
+    pub access_passes: AccessPasses,
+    /// Devices that stand for a factor.
+    pub devices: Devices,
+    /// Letters that wait to be sent.
+    pub letters: Letters,
+    /// Tokens of the administration API.
+    pub api_tokens: ApiTokens,
     /// Keys, sealed.
     pub keys: Keys,
     /// The last good metadata of peers.
@@ -70,6 +84,11 @@ impl Store {
             federation: Federation::new(db.clone()),
             grants: Grants::new(db.clone()),
             sessions: Sessions::new(db.clone()),
+            factors: FactorTables::new(db.clone()),
+            access_passes: AccessPasses::new(db.clone()),
+            devices: Devices::new(db.clone()),
+            letters: Letters::new(db.clone()),
+            api_tokens: ApiTokens::new(db.clone()),
             keys: Keys::new(db.clone()),
             metadata: Metadata::new(db.clone()),
             audit: Audit::new(db.clone()),

@@ -11,7 +11,7 @@ use crate::{
 pub(crate) const SWEEP: u64 = 500;
 
 /// Each by its own time: a refresh token that outlives its grant is of no use to anybody.
-const STATEMENTS: [&str; 6] = [
+const STATEMENTS: [&str; 10] = [
     "delete from used_once where (kind, key) in \
      (select kind, key from used_once where until < $1 order by until limit $2)",
     "delete from revocations where (kind, key) in \
@@ -27,6 +27,17 @@ const STATEMENTS: [&str; 6] = [
     "delete from sessions where id in (select id from sessions where ends_at < $1 and not exists \
      (select 1 from participants where session = sessions.id and due_at is not null) \
      order by ends_at limit $2)",
+    // Their old handles go with them.
+    "delete from devices where id in \
+     (select id from devices where expires_at < $1 order by expires_at limit $2)",
+    // Help desks look back thirty days.
+    "delete from access_passes where id in (select id from access_passes \
+     where expires_at < $1 - 2592000 order by expires_at limit $2)",
+    "delete from api_tokens where hash in (select hash from api_tokens \
+     where expires_at < $1 - 2592000 order by expires_at limit $2)",
+    // Whoever sends letters gives them up in the trail; a week later there is nobody who does.
+    "delete from letters where id in \
+     (select id from letters where until < $1 - 604800 order by until limit $2)",
 ];
 
 /// Deletes what was over before `now`.

@@ -9,10 +9,21 @@ use idp_domain::{
 };
 
 use crate::{
+    api_tokens::{PutApiToken, RevokeApiToken, UseApiToken},
     credentials::{NewLocalAccount, Rehash},
+    devices::{ForgetDevices, RememberDevice, RotateDevice},
+    factors::{
+        self,
+        act::{
+            PutPasskey, PutRecoveryCodes, PutTotp, RemovePasskey, RemoveTotp, RenamePasskey,
+            ResetFactors, UsePasskey, UseRecoveryCode, UseTotpStep,
+        },
+        passes::{ApproveAccessPass, IssueAccessPass, UseAccessPass},
+    },
     federation::Changes,
     grants::{Grant, NewGrant},
     keys::{KeyChange, NewKey},
+    letters::{DueLetter, SealedLetter, SettleLetter, TakeLetters},
     metadata::PutMetadata,
     sessions::SourceSession,
 };
@@ -66,6 +77,56 @@ pub enum Act {
     PutLocalAccount(NewLocalAccount),
     /// Replaces a password's hash. Answers: `Done`, `Conflict` (its version has moved on).
     Rehash(Rehash),
+    /// Enrols a passkey. Answers: `Done`, `Conflict` (anybody has one of its id, or the account or
+    /// another one another handle), `Unknown` (no such live account).
+    PutPasskey(PutPasskey),
+    /// Takes over what a proof of a passkey showed. Answers: `Done`, `Conflict` (the counter is
+    /// not what the proof was compared with, or has not grown), `Unknown`.
+    UsePasskey(UsePasskey),
+    /// Gives a passkey another name. Answers: `Done`, `Unknown`.
+    RenamePasskey(RenamePasskey),
+    /// Removes a passkey. Answers: `Done`, `Conflict` (it must stay: it is the last), `Unknown`.
+    RemovePasskey(RemovePasskey),
+    /// Enrols an authenticator app. Answers: `Done`, `Unknown` (no such live account).
+    PutTotp(PutTotp),
+    /// Uses up a step. Answers: `Done`, `Used` (it, or a later one, was), `Unknown` (no app).
+    UseTotpStep(UseTotpStep),
+    /// Removes the authenticator app. Answers: `Done`, `Conflict` (it must stay), `Unknown`.
+    RemoveTotp(RemoveTotp),
+    /// Replaces the recovery codes. Answers: `Done`, `Unknown` (no such live account).
+    PutRecoveryCodes(PutRecoveryCodes),
+    /// Uses up a recovery code. Answers: `Done`, `Used`, `Unknown`.
+    UseRecoveryCode(UseRecoveryCode),
+    /// Removes all factors of an account, and what stands for them. Answers: `Done`, `Unknown`.
+    ResetFactors(ResetFactors),
+    /// Issues an access pass. Answers: `Done`, `Unknown` (no such live account).
+    IssueAccessPass(IssueAccessPass),
+    /// Approves an access pass. Answers: `Done`, `Conflict` (its issuer cannot, or it needs no
+    /// approval any more), `Used`, `Expired`, `Unknown`.
+    ApproveAccessPass(ApproveAccessPass),
+    /// Uses up an access pass. Answers: `Done`, `Conflict` (nobody has approved it), `Used`,
+    /// `Expired`, `Unknown` (the account has no such pass, or is disabled).
+    UseAccessPass(UseAccessPass),
+    /// Remembers a device. Answers: `Done`, `Conflict` (the account's factors have changed since),
+    /// `Unknown` (no such live account with factors).
+    RememberDevice(RememberDevice),
+    /// Exchanges a device's handle. Answers: `Done`, `DeviceReused` (the device is revoked with
+    /// it), `Expired`, `Revoked` (or the account's factors have changed since), `Unknown`.
+    RotateDevice(RotateDevice),
+    /// Forgets devices. Answers: `Done`, `Unknown` (there was none).
+    ForgetDevices(ForgetDevices),
+    /// Queues letters that tell of nothing else that is written. Answer: `Done`.
+    QueueLetters(Vec<SealedLetter>),
+    /// Takes the turn to send letters that are due. Answer: `Letters`.
+    TakeLetters(TakeLetters),
+    /// Writes how a letter fared. Answers: `Done`, `Unknown` (it was sent or given up meanwhile).
+    SettleLetter(SettleLetter),
+    /// Makes a token of the administration API. Answers: `Done`, `Conflict` (its name is taken).
+    PutApiToken(PutApiToken),
+    /// Records that such a token is used. Answers: `Done`, `Expired`, `Revoked`, `Unknown`.
+    UseApiToken(UseApiToken),
+    /// Revokes such a token. Answers: `Done`, `Revoked` (it was already), `Unknown`.
+    RevokeApiToken(RevokeApiToken),
     /// Deletes what is over at this instant, a bounded number of rows. Answer: `Swept`.
     Sweep(Timestamp),
 }
@@ -80,6 +141,11 @@ impl Act {
     /// wait for each other.
     pub(super) fn touches(&self) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
+        // What changes or uses the factors of one account is about the same thing.
+        if let Some(account) = factors::account_of(self) {
+            ("factors", account).hash(&mut hasher);
+            return Some(hasher.finish());
+        }
         std::mem::discriminant(self).hash(&mut hasher);
         match self {
             Self::Link(act) => (&act.source, &act.issuer, &act.subject).hash(&mut hasher),
@@ -91,16 +157,7 @@ impl Act {
             Self::EndSession(act) => act.session.hash(&mut hasher),
             Self::UseOnce(act) => (act.kind, &act.key).hash(&mut hasher),
             Self::DisableAccount(act) => act.account.hash(&mut hasher),
-            Self::Record
-            | Self::TakeNotices(_)
-            | Self::SettleNotice(_)
-            | Self::ChangeFederation(_)
-            | Self::InsertKey(_)
-            | Self::ChangeKeys(_)
-            | Self::PutMetadata(_)
-            | Self::PutLocalAccount(_)
-            | Self::Rehash(_)
-            | Self::Sweep(_) => return None,
+            _ => return None,
         }
         Some(hasher.finish())
     }
@@ -281,8 +338,15 @@ pub enum Outcome {
     Conflict,
     /// The account is disabled, or unknown.
     Disabled,
-    /// The refresh token's time is up.
+    /// The device's handle was exchanged before; the device is revoked now.
+    DeviceReused,
+    /// Its time is up.
     Expired,
+    /// These letters are the caller's to send, for as long as its turn lasts.
+    Letters {
+        /// Which.
+        letters: Vec<DueLetter>,
+    },
     /// The identity's account.
     Linked {
         /// Its account.
@@ -299,7 +363,7 @@ pub enum Outcome {
         /// The token's grant.
         grant: GrantId,
     },
-    /// The grant is revoked already.
+    /// It is revoked already.
     Revoked,
     /// The token was exchanged; this is its grant.
     Rotated(Box<Grant>),

@@ -7,14 +7,15 @@ use idp_domain::{AuditEvent, Lifetime};
 
 use super::{Act, Outcome, Trail, Waiting, WriteError};
 use crate::{
-    accounts,
+    accounts, api_tokens,
     audit::{self, Chain},
     credentials,
     db::Conn,
+    devices,
     error::StoreError,
-    federation, grants,
+    factors, federation, grants,
     grants::Revoking,
-    keys, metadata, once,
+    keys, letters, metadata, once,
     revocations::{self, Revocation, RevokedKind},
     sessions, sweep,
 };
@@ -55,12 +56,16 @@ pub(super) async fn apply(
     if !acts.use_once.is_empty() {
         once::use_once(conn, &acts.use_once, &mut outcomes).await?;
     }
+    factors::use_passkeys(conn, &acts.use_passkey, &mut outcomes).await?;
+    factors::use_totp_steps(conn, &acts.use_totp, &mut outcomes).await?;
+    devices::rotate_all(conn, &acts.rotate_device, &mut outcomes).await?;
     for (place, act) in &acts.single {
         let outcome = single(conn, act).await?;
         if let Some(place) = outcomes.get_mut(*place) {
             *place = outcome;
         }
     }
+    letters::queue(conn, batch, &outcomes).await?;
     revoke(conn, &acts, &mut outcomes, &mut revoking).await?;
     let events = tell(batch, &outcomes)?;
     let rows = chain.extend(&events)?;
@@ -76,6 +81,9 @@ struct Acts<'a> {
     open: Vec<Picked<'a, super::OpenGrant>>,
     rotate: Vec<Picked<'a, super::Rotate>>,
     use_once: Vec<Picked<'a, super::UseOnce>>,
+    use_passkey: Vec<Picked<'a, factors::act::UsePasskey>>,
+    use_totp: Vec<Picked<'a, factors::act::UseTotpStep>>,
+    rotate_device: Vec<Picked<'a, devices::RotateDevice>>,
     revoke: Vec<Picked<'a, super::RevokeGrant>>,
     revoke_token: Vec<Picked<'a, super::RevokeToken>>,
     end_session: Vec<Picked<'a, super::EndSession>>,
@@ -88,25 +96,20 @@ impl<'a> Acts<'a> {
         let mut acts = Self::default();
         for (place, waiting) in batch.iter().enumerate() {
             match &waiting.unit.act {
-                Act::Record => {}
+                Act::Record | Act::QueueLetters(_) => {}
                 Act::Link(act) => acts.link.push((place, act)),
                 Act::Attend(act) => acts.attend.push((place, act)),
                 Act::OpenGrant(act) => acts.open.push((place, act)),
                 Act::Rotate(act) => acts.rotate.push((place, act)),
                 Act::UseOnce(act) => acts.use_once.push((place, act)),
+                Act::UsePasskey(act) => acts.use_passkey.push((place, act)),
+                Act::UseTotpStep(act) => acts.use_totp.push((place, act)),
+                Act::RotateDevice(act) => acts.rotate_device.push((place, act)),
                 Act::RevokeGrant(act) => acts.revoke.push((place, act)),
                 Act::RevokeToken(act) => acts.revoke_token.push((place, act)),
                 Act::EndSession(act) => acts.end_session.push((place, act)),
                 Act::DisableAccount(act) => acts.disable.push((place, act)),
-                act @ (Act::TakeNotices(_)
-                | Act::SettleNotice(_)
-                | Act::ChangeFederation(_)
-                | Act::InsertKey(_)
-                | Act::ChangeKeys(_)
-                | Act::PutMetadata(_)
-                | Act::PutLocalAccount(_)
-                | Act::Rehash(_)
-                | Act::Sweep(_)) => acts.single.push((place, act)),
+                act => acts.single.push((place, act)),
             }
         }
         acts
@@ -125,7 +128,14 @@ async fn single(conn: &mut Conn, act: &Act) -> Result<Outcome, WriteError> {
         Act::PutLocalAccount(account) => credentials::put(conn, account).await,
         Act::Rehash(act) => credentials::rehash(conn, act).await,
         Act::Sweep(now) => sweep::sweep(conn, *now).await,
-        _ => Ok(Outcome::Done),
+        Act::RememberDevice(act) => devices::remember(conn, act).await,
+        Act::ForgetDevices(act) => devices::forget(conn, act).await,
+        Act::TakeLetters(act) => letters::take(conn, act).await,
+        Act::SettleLetter(act) => letters::settle(conn, act).await,
+        Act::PutApiToken(act) => api_tokens::put(conn, act).await,
+        Act::UseApiToken(act) => api_tokens::use_token(conn, act).await,
+        Act::RevokeApiToken(act) => api_tokens::revoke(conn, act).await,
+        act => factors::write(conn, act).await,
     }
 }
 
@@ -147,6 +157,7 @@ async fn revoke(
     if !acts.disable.is_empty() {
         grants::disable_accounts(conn, &acts.disable, outcomes, revoking).await?;
         sessions::end_of_accounts(conn, &acts.disable).await?;
+        factors::disown(conn, acts.disable.iter().map(|(_, act)| (&act.account, act.now))).await?;
     }
     let new = revocations::write(conn, &revoking.told).await?;
     for (place, act) in &acts.end_session {
