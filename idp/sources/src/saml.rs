@@ -21,7 +21,7 @@ use arc_swap::ArcSwapOption;
 use idp_domain::connector::{Begun, Confirmed, Ending, Heard, Leave, Once, Said};
 use idp_domain::refusal::Fault;
 use idp_domain::{
-    Acr, AgencyId, Ask, Assurance, AuthenticationEvent, Connector, Identity, Inbound, Kept,
+    Acr, AgencyId, Amr, Ask, Assurance, AuthenticationEvent, Connector, Identity, Inbound, Kept,
     Lifetime, Outbound, Pending, Progress, Refusal, SourceId, Timestamp,
 };
 use idp_saml::binding::{Binding, Kind, post};
@@ -44,6 +44,9 @@ pub use peer::PeerError;
 pub use place::{MetadataPlace, PlaceError};
 use stop::{Stop, misbehaved};
 use subject::subject;
+
+/// The most methods that are kept of one sign-in: more than any product knows.
+const MAX_METHODS: usize = 32;
 
 /// Who we are towards identity providers: what all connectors have in common.
 #[derive(Clone, Debug)]
@@ -255,7 +258,8 @@ impl SamlConnector {
     }
 
     fn event(&self, accepted: &Accepted, now: Timestamp) -> Result<AuthenticationEvent, Stop> {
-        let contexts = self.contexts_told(accepted)?;
+        let methods = self.methods_told(accepted)?;
+        let contexts: Vec<_> = methods.iter().copied().chain(accepted.context.as_deref()).collect();
         let required = &self.connection.required_authn_context;
         if !required.is_empty() && !contexts.iter().any(|one| required.iter().any(|r| r == one)) {
             return Err(Refusal::AssuranceUnmet.into());
@@ -271,7 +275,7 @@ impl SamlConnector {
             authenticated_at: Some(accepted.authn_instant),
             received_at: now,
             acr: self.our_name_for(&contexts, accepted.context.as_deref()),
-            amr: Vec::new(),
+            amr: methods.iter().take(MAX_METHODS).filter_map(|name| Amr::new(name)).collect(),
             // One factor is certain; the broker credits more where it trusts the source for it.
             assurance: Assurance::Aal1,
             phishing_resistant: false,
@@ -283,14 +287,12 @@ impl SamlConnector {
         })
     }
 
-    /// The contexts that the source names: the class, and what it tells in an attribute of its
-    /// own. A declaration is not looked at.
-    fn contexts_told<'a>(&self, accepted: &'a Accepted) -> Result<Vec<&'a str>, Stop> {
+    /// What the source tells of methods in an attribute of its own. They count as contexts, too,
+    /// beside the class. A declaration is not looked at.
+    fn methods_told<'a>(&self, accepted: &'a Accepted) -> Result<Vec<&'a str>, Stop> {
         let attribute = self.connection.context_attribute.as_deref();
         let told = attribute.map(|name| texts(&accepted.attributes, |known| known == name));
-        let mut contexts = told.transpose()?.unwrap_or_default();
-        contexts.extend(accepted.context.as_deref());
-        Ok(contexts)
+        Ok(told.transpose()?.unwrap_or_default())
     }
 
     /// Our name for what the source tells: the strongest of those that it has words of its own

@@ -285,6 +285,21 @@ async fn contexts_may_stand_in_an_attribute_and_the_strongest_counts() {
 }
 
 #[tokio::test]
+async fn the_methods_that_a_source_tells_are_kept_as_it_names_them() {
+    const METHODS: &str = "http://schemas.microsoft.com/claims/authnmethodsreferences";
+    const MULTIPLE: &str = "http://schemas.microsoft.com/claims/multipleauthn";
+    const PASSWORD: &str =
+        "http://schemas.microsoft.com/ws/2008/06/identity/authenticationmethod/password";
+    let scene = Scene::with(&json!({"context_attribute": METHODS}));
+    let values = [PASSWORD, MULTIPLE, "not a name"];
+    let event = scene.proven(|told| told.attributes.push(attribute(METHODS, &values))).await;
+    assert_eq!(event.amr, [PASSWORD, MULTIPLE].map(|name| Amr::new(name).unwrap()));
+    let silent = Scene::new();
+    let event = silent.proven(|told| told.attributes.push(attribute(METHODS, &values))).await;
+    assert!(event.amr.is_empty(), "only of the attribute that the operator names");
+}
+
+#[tokio::test]
 async fn a_context_that_is_required_must_be_there() {
     let scene = Scene::with(&json!({"required_authn_context": ["urn:smartcard"]}));
     assert_eq!(scene.refused(|_| {}).await, Refusal::AssuranceUnmet);
