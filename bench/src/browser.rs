@@ -79,6 +79,26 @@ impl Browser {
         bail!("nobody is signed in after {STEPS} steps")
     }
 
+    /// Where a login takes its password: the target of its form.
+    pub(crate) async fn password_form(&mut self) -> Result<String> {
+        let (path, _) = request("openid")?;
+        let mut answer = self.visit(&format!("{path}&idp_hint={SOURCE}"), None).await?;
+        for _ in 0..STEPS {
+            if (300..400).contains(&answer.status) {
+                let next = answer.location()?.to_owned();
+                answer = self.visit(&next, None).await?;
+                continue;
+            }
+            return action(answer.text(200)?, "/password").context("no form for a password");
+        }
+        bail!("no form for a password after {STEPS} steps")
+    }
+
+    /// One attempt at a login's password.
+    pub(crate) async fn try_password(&mut self, form: &str, fields: String) -> Result<Answer> {
+        self.visit(form, Some(fields)).await
+    }
+
     /// From the session to tokens: authorize, then token.
     pub(crate) async fn code_flow(&mut self, scope: &str) -> Result<()> {
         let (path, verifier) = request(scope)?;

@@ -16,6 +16,7 @@ mod options;
 mod report;
 mod run;
 mod saml;
+mod timing;
 
 use std::process::ExitCode;
 

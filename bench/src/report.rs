@@ -8,6 +8,7 @@ use crate::growth::Grown;
 use crate::limits::Limits;
 use crate::load::Measured;
 use crate::saml::hostile::{ASIDE, Siege};
+use crate::timing::{LIMIT, Timing};
 
 /// A row in which others took more of the processor than this is marked.
 const DISTURBED: f64 = 0.1;
@@ -23,6 +24,7 @@ pub(crate) struct Report {
     pub(crate) exchange: Measured,
     pub(crate) nodes: Vec<NodeReport>,
     pub(crate) growth: Vec<Grown>,
+    pub(crate) timing: Option<Timing>,
 }
 
 /// One node.
@@ -73,6 +75,9 @@ impl Report {
                 }
             }
             self.grown();
+            if let Some(timing) = &self.timing {
+                timing.table();
+            }
         }
         Ok(())
     }
@@ -188,6 +193,19 @@ impl Siege {
                 hostile.worst_ms,
             );
         }
+    }
+}
+
+impl Timing {
+    fn table(&self) {
+        let Self { known, unknown, t } = self;
+        println!("\nWrong passwords, {} answers a side:\n", known.samples);
+        println!("| name | mean µs | deviation µs |\n|---|---:|---:|");
+        for (name, side) in [("known", known), ("unknown", unknown)] {
+            println!("| {name} | {:.1} | {:.1} |", side.mean_us, side.deviation_us);
+        }
+        let verdict = met(t.abs() < LIMIT);
+        println!("\nWelch's t is {t:.2} (goal: less than {LIMIT} either way: {verdict}).");
     }
 }
 
