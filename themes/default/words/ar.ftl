@@ -283,3 +283,247 @@ letter-not-you-reported = إذا لم تكن أنت من قدّم البلاغ،
 letter-support = إذا تعذّر عليك تسجيل الدخول، فاكتب إلى { $support }.
 letter-foot = يرسل { $product } هذه الرسالة كلما تغيّر شيء مهم في حسابك. ونحن لا نطلب أبداً كلمة سر أو رمزاً بالبريد.
 letter-doubt = إذا لم تكن متأكداً من صحة هذه الرسالة، فلا تختر أي رابط فيها: اكتب العنوان في متصفحك بنفسك.
+
+### الخدمة الذاتية: نظرة عامة
+
+account-title = حسابك
+account-nav = أقسام حسابك
+account-nav-overview = نظرة عامة
+account-nav-security = الأمان
+account-nav-sessions = الجلسات
+account-nav-releases = البيانات المشارَكة
+account-cancel = إلغاء
+account-save = حفظ
+account-remove = إزالة
+account-date = { $month ->
+    [1] { $day } كانون الثاني/يناير { $year }
+    [2] { $day } شباط/فبراير { $year }
+    [3] { $day } آذار/مارس { $year }
+    [4] { $day } نيسان/أبريل { $year }
+    [5] { $day } أيار/مايو { $year }
+    [6] { $day } حزيران/يونيو { $year }
+    [7] { $day } تموز/يوليو { $year }
+    [8] { $day } آب/أغسطس { $year }
+    [9] { $day } أيلول/سبتمبر { $year }
+    [10] { $day } تشرين الأول/أكتوبر { $year }
+    [11] { $day } تشرين الثاني/نوفمبر { $year }
+   *[12] { $day } كانون الأول/ديسمبر { $year }
+}
+account-clock = { $time } بالتوقيت العالمي
+account-ago-now = الآن
+account-ago-minutes = { $count ->
+    [zero] قبل { $count } دقيقة
+    [one] قبل دقيقة واحدة
+    [two] قبل دقيقتين
+    [few] قبل { $count } دقائق
+    [many] قبل { $count } دقيقة
+   *[other] قبل { $count } دقيقة
+}
+account-ago-hours = { $count ->
+    [zero] قبل { $count } ساعة
+    [one] قبل ساعة واحدة
+    [two] قبل ساعتين
+    [few] قبل { $count } ساعات
+    [many] قبل { $count } ساعة
+   *[other] قبل { $count } ساعة
+}
+account-ago-days = { $count ->
+    [zero] قبل { $count } يوم
+    [one] قبل يوم واحد
+    [two] قبل يومين
+    [few] قبل { $count } أيام
+    [many] قبل { $count } يوماً
+   *[other] قبل { $count } يوم
+}
+account-added = تاريخ الإضافة
+account-since = منذ
+account-until = حتى
+account-last-used = آخر استخدام
+account-never = لم يُستخدم قط
+account-guard-passkey = مفتاح مرور يحمي تسجيل دخولك
+account-guard-passkey-note = لا يستطيع أحد استخدامه من مكان آخر أو استدراجك لإعطائه في صفحة مزيفة.
+account-guard-app = رموز من تطبيق تحمي تسجيل دخولك
+account-guard-app-note = مفتاح المرور أكثر أماناً: لا تستطيع أي صفحة مزيفة أن تطلبه منك.
+account-guard-agency = وكالتك تحمي تسجيل دخولك
+account-guard-agency-note = طلبت منك إثباتاً ثانياً. ويمكنك أيضاً إضافة مفتاح مرور هنا.
+account-guard-bare = يحتاج حسابك إلى حماية أقوى
+account-guard-bare-note = من يعرف كلمة السر الخاصة بك في وكالتك يستطيع تسجيل الدخول باسمك. ومفتاح المرور يمنع ذلك.
+account-guard-reported = جرى الإبلاغ عن هذا الحساب
+account-guard-reported-note = لم تعد مفاتيح المرور والرموز السابقة صالحة. أضف مفتاح مرور جديداً الآن.
+account-next = ما يمكنك فعله الآن
+account-advice-passkey = إضافة مفتاح مرور
+account-advice-passkey-note = سجّل الدخول ببصمة إصبعك أو وجهك أو الرقم السري لجهازك.
+account-advice-second-passkey = إضافة مفتاح مرور ثانٍ
+account-advice-second-passkey-note = حتى تتمكن من تسجيل الدخول إذا فقدت أحد أجهزتك.
+account-advice-codes = إنشاء رموز استرداد
+account-advice-codes-note = لليوم الذي لا يكون فيه أي جهاز في متناولك.
+account-advice-few-codes = إنشاء رموز استرداد جديدة
+account-parts = لمحة سريعة
+account-nothing-yet = لم يُعَدّ شيء هنا بعد
+account-passkeys = { $count ->
+    [zero] لا مفاتيح مرور
+    [one] مفتاح مرور واحد
+    [two] مفتاحا مرور
+    [few] { $count } مفاتيح مرور
+    [many] { $count } مفتاح مرور
+   *[other] { $count } مفتاح مرور
+}
+account-app = تطبيق المصادقة
+account-codes-count = { $count ->
+    [zero] لا رموز استرداد
+    [one] رمز استرداد واحد
+    [two] رمزا استرداد
+    [few] { $count } رموز استرداد
+    [many] { $count } رمز استرداد
+   *[other] { $count } رمز استرداد
+}
+account-codes-left = { $count ->
+    [zero] لم يبق أي رمز
+    [one] بقي رمز واحد
+    [two] بقي رمزان
+    [few] بقيت { $count } رموز
+    [many] بقي { $count } رمزاً
+   *[other] بقي { $count } رمز
+}
+account-browsers = { $count ->
+    [zero] لا متصفحات
+    [one] متصفح واحد
+    [two] متصفحان
+    [few] { $count } متصفحات
+    [many] { $count } متصفحاً
+   *[other] { $count } متصفح
+}
+account-only-here = في هذا المتصفح فقط
+account-services-told = { $count ->
+    [0] لا شيء حتى الآن
+    [zero] لا شيء حتى الآن
+    [one] خدمة واحدة
+    [two] خدمتان
+    [few] { $count } خدمات
+    [many] { $count } خدمة
+   *[other] { $count } خدمة
+}
+account-identities = عمليات تسجيل الدخول التي تفتح هذا الحساب
+account-identities-note = من يسجّل الدخول بها يُعدّ هنا أنت.
+account-identity-current = مستخدم الآن
+account-not-me-hint = هل ترى شيئاً لم تفعله؟
+account-not-me = لم أكن أنا
+
+### الخدمة الذاتية: الأمان
+
+account-security-lead = ما تثبته هنا، إضافة إلى تسجيل الدخول في وكالتك.
+account-passkeys-title = مفاتيح المرور
+account-passkeys-note = يوجد مفتاح المرور في هاتفك أو حاسوبك أو مفتاح أمان. تستخدمه ببصمة إصبعك أو وجهك أو رقم سري، ولا يعمل في أي صفحة مزيفة.
+account-passkey-bound = لا يغادر جهازه
+account-passkey-change = تغيير الاسم أو الإزالة
+account-passkey-name = أدخل اسماً لا يزيد على 64 حرفاً.
+account-add-passkey = إضافة مفتاح مرور
+account-model = الطراز
+account-name = الاسم
+account-name-hint = لتمييزه عن غيره، مثل «حاسوب العمل». ويمكنك تركه فارغاً.
+account-on = مفعّل
+account-app-note = تطبيق على هاتفك يعرض رمزاً من ستة أرقام يتغير كل 30 ثانية.
+account-app-replaces = تتوقف رموز تطبيقك السابق عن العمل بمجرد تأكيد التطبيق الجديد.
+account-app-scan = امسح هذه الصورة بالتطبيق.
+account-app-type = أو اكتب هذا المفتاح في التطبيق:
+account-app-code = أدخل الرمز الذي يعرضه التطبيق
+account-app-wrong = الرمز غير صحيح. أدخل الرمز الذي يعرضه التطبيق الآن.
+account-add-app = إضافة تطبيق مصادقة
+account-replace-app = استبدال تطبيق المصادقة
+account-codes-title = رموز الاسترداد
+account-codes-note = يعمل كل رمز مرة واحدة بدلاً من مفتاح المرور أو التطبيق. احتفظ بها على ورق أو في برنامج لإدارة كلمات السر.
+account-codes-later = يمكنك إنشاء رموز استرداد متى كان لديك مفتاح مرور أو تطبيق.
+account-codes-make = إنشاء رموز
+account-codes-keep = احتفظ بهذه الرموز حيث لا يجدها أحد غيرك. يعمل كل رمز مرة واحدة.
+account-codes-once = لا تُعرض إلا الآن. ولم تعد رموزك السابقة صالحة.
+account-codes-kept = احتفظت بها
+account-devices = الأجهزة المحفوظة
+account-devices-note = لا يُطلب منك رمز على هذه الأجهزة حتى التاريخ المبيّن.
+account-forget = نسيان
+account-forget-all = نسيان جميع الأجهزة
+
+### الخدمة الذاتية: التغييرات
+
+account-first-title = أكّد أنك أنت
+account-first-lead = مرت أكثر من خمس دقائق منذ أن أثبتّ هويتك. أثبتها مرة أخرى، ثم تعود إلى هنا دون أن يضيع شيء مما طلبته.
+account-first-asked = ما طلبته
+account-ask-add-passkey = إضافة مفتاح مرور
+account-ask-rename-passkey = تسمية مفتاح المرور «{ $name }»
+account-ask-rename-passkey-note = لا يرى هذا الاسم أحد غيرك.
+account-ask-remove-passkey = إزالة مفتاح المرور «{ $name }»
+account-ask-remove-passkey-note = لن تستطيع تسجيل الدخول به بعد ذلك. احذفه أيضاً من جهازك أو من برنامج إدارة كلمات السر: لا نستطيع فعل ذلك نيابة عنك.
+account-ask-add-app = إضافة تطبيق مصادقة
+account-ask-remove-app = إزالة تطبيق المصادقة
+account-ask-remove-app-note = لن تعود الرموز التي يعرضها صالحة هنا.
+account-ask-make-codes = إنشاء رموز استرداد جديدة
+account-ask-make-codes-note = تتوقف رموزك الحالية عن العمل. وتُعرض الرموز الجديدة مرة واحدة.
+account-ask-forget-device = نسيان الجهاز «{ $name }»
+account-ask-forget-device-note = سيُطلب منك رمز عليه من جديد.
+account-ask-forget-devices = نسيان جميع الأجهزة المحفوظة
+account-ask-forget-devices-note = سيُطلب منك رمز على كل منها من جديد.
+account-ask-end-sessions = تسجيل الخروج من كل مكان آخر
+account-ask-end-sessions-note = سيلزم تسجيل الدخول من جديد في جميع المتصفحات الأخرى، وتُبلَّغ الخدمات المستخدمة فيها.
+account-ask-dispute = الإبلاغ بأنك لم تكن أنت
+account-done-passkey-added = أُضيف مفتاح المرور.
+account-done-passkey-renamed = أصبح لمفتاح المرور اسمه الجديد.
+account-done-passkey-removed = أُزيل مفتاح المرور.
+account-done-app-added = أُضيف تطبيق المصادقة.
+account-done-app-removed = أُزيل تطبيق المصادقة.
+account-done-device-forgotten = نُسي الجهاز.
+account-done-devices-forgotten = نُسيت جميع الأجهزة.
+account-done-session-ended = سُجّل الخروج من ذلك المتصفح.
+account-done-sessions-ended = سُجّل الخروج من جميع المتصفحات الأخرى.
+account-done-gone = لم يتغير شيء: ما طلبته لم يعد موجوداً.
+
+### الخدمة الذاتية: الجلسات
+
+account-sessions-title = أين جلساتك المفتوحة
+account-sessions-lead = إذا لم تتعرف على متصفح، فسجّل الخروج منه.
+account-this-browser = هذا المتصفح
+account-browser-unknown = متصفح غير معروف
+account-others = متصفحات أخرى
+account-network = الشبكة
+account-signed-in = تسجيل الدخول
+account-services = الخدمات
+account-shared = جهاز مشترك
+account-end-session = تسجيل الخروج منه
+account-end-sessions = تسجيل الخروج من كل مكان آخر
+account-recent = عمليات تسجيل الدخول الأخيرة
+account-recent-note = خلال آخر 30 يوماً.
+account-still-open = لا تزال مفتوحة
+
+### الخدمة الذاتية: البيانات المشارَكة
+
+account-releases-title = ما عرفته الخدمات عنك
+account-releases-lead = عندما تسجّل الدخول إلى خدمة، تعرف من خلالنا بعض البيانات من وكالتك. تسمّي هذه القائمة تلك البيانات ولا تكررها.
+account-releases-none = لم تُبلَّغ أي خدمة بشيء في هذه الفترة.
+account-releases-kept = { $count ->
+    [zero] لا تشمل القائمة أي يوم.
+    [one] تشمل القائمة يوماً واحداً.
+    [two] تشمل القائمة يومين.
+    [few] تشمل القائمة { $count } أيام.
+    [many] تشمل القائمة { $count } يوماً.
+   *[other] تشمل القائمة { $count } يوم.
+}
+account-told = آخر مرة
+account-receipt = تنزيل الإيصال
+account-receipt-note = القائمة في ملف JSON، لك أو لمسؤول حماية البيانات.
+
+### الخدمة الذاتية: لم أكن أنا
+
+account-dispute-lead = أبلغنا إذا سجّل شخص آخر الدخول باسمك أو غيّر شيئاً في حسابك.
+account-dispute-what = ما يحدث بعد ذلك
+account-dispute-sessions = يُسجَّل خروجك من كل مكان، ومن هنا أيضاً، وتُبلَّغ الخدمات التي استخدمتها.
+account-dispute-factors = تتوقف جميع مفاتيح المرور والتطبيقات والرموز والأجهزة المحفوظة عن العمل. وتُعِدّ غيرها عند تسجيل دخولك التالي.
+account-dispute-keeps = تُنسى الأجهزة المحفوظة. وتبقى مفاتيح المرور والتطبيقات والرموز: لإزالتها أيضاً، أكّد أولاً أنك أنت.
+account-dispute-told = يُبلَّغ فريق الأمن، وتصلك رسالة بالبريد الإلكتروني.
+account-dispute-agency = إذا كان أحد قد يعرف كلمة السر الخاصة بك في وكالتك، فغيّرها هناك أيضاً.
+account-dispute-confirm = تسجيل الخروج من كل مكان والإبلاغ
+account-disputed-title = وصل بلاغك
+account-disputed-reset = سُجّل خروجك من كل مكان، ولم تعد مفاتيح المرور والتطبيقات والرموز والأجهزة صالحة. وأُبلغ فريق الأمن.
+account-disputed-ended = سُجّل خروجك من كل مكان، وأُبلغ فريق الأمن. ولا تزال مفاتيح المرور والتطبيقات والرموز صالحة.
+account-disputed-now = ما ينبغي أن تفعله الآن
+account-disputed-password = غيّر كلمة السر في وكالتك.
+account-disputed-desk = أبلغ مكتب المساعدة في وكالتك، واذكر الرقم المرجعي أدناه.
+account-disputed-desk-reset = اطلب من مكتب المساعدة في وكالتك إعادة ضبط مفاتيح المرور والرموز، واذكر الرقم المرجعي أدناه.
+account-disputed-enrol = سجّل الدخول من جديد وأضف مفتاح مرور جديداً.

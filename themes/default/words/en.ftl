@@ -272,3 +272,211 @@ letter-not-you-reported = If it was not you who reported this, ask your agency�
 letter-support = If you cannot sign in, write to { $support }.
 letter-foot = { $product } sends this letter whenever something important about your account changes. We never ask for a password or a code by mail.
 letter-doubt = If you are not sure that this letter is genuine, do not select a link in it: type the address into your browser yourself.
+
+### Self-service: overview
+
+account-title = Your account
+account-nav = Parts of your account
+account-nav-overview = Overview
+account-nav-security = Security
+account-nav-sessions = Sign-ins
+account-nav-releases = Shared details
+account-cancel = Cancel
+account-save = Save
+account-remove = Remove
+account-date = { $month ->
+    [1] { $day } January { $year }
+    [2] { $day } February { $year }
+    [3] { $day } March { $year }
+    [4] { $day } April { $year }
+    [5] { $day } May { $year }
+    [6] { $day } June { $year }
+    [7] { $day } July { $year }
+    [8] { $day } August { $year }
+    [9] { $day } September { $year }
+    [10] { $day } October { $year }
+    [11] { $day } November { $year }
+   *[12] { $day } December { $year }
+}
+account-clock = { $time } UTC
+account-ago-now = Just now
+account-ago-minutes = { $count ->
+    [one] { $count } minute ago
+   *[other] { $count } minutes ago
+}
+account-ago-hours = { $count ->
+    [one] { $count } hour ago
+   *[other] { $count } hours ago
+}
+account-ago-days = { $count ->
+    [one] { $count } day ago
+   *[other] { $count } days ago
+}
+account-added = Added
+account-since = Since
+account-until = Until
+account-last-used = Last used
+account-never = Never
+account-guard-passkey = A passkey protects your sign-in
+account-guard-passkey-note = Nobody can use it from elsewhere, or coax it out of you on a false page.
+account-guard-app = Codes from an app protect your sign-in
+account-guard-app-note = A passkey is safer still: no false page can ask you for it.
+account-guard-agency = Your agency protects your sign-in
+account-guard-agency-note = It asked you for a second proof. You can add a passkey here as well.
+account-guard-bare = Your account needs more protection
+account-guard-bare-note = Somebody who learns your agency password could sign in as you. A passkey prevents that.
+account-guard-reported = This account was reported
+account-guard-reported-note = Its old passkeys and codes no longer count. Set up a new passkey now.
+account-next = What you can do next
+account-advice-passkey = Add a passkey
+account-advice-passkey-note = Sign in with your fingerprint, your face or the PIN of your device.
+account-advice-second-passkey = Add a second passkey
+account-advice-second-passkey-note = You can then still sign in if you lose a device.
+account-advice-codes = Make recovery codes
+account-advice-codes-note = For the day on which you have no device at hand.
+account-advice-few-codes = Make new recovery codes
+account-parts = At a glance
+account-nothing-yet = Nothing is set up here yet
+account-passkeys = { $count ->
+    [one] { $count } passkey
+   *[other] { $count } passkeys
+}
+account-app = Authenticator app
+account-codes-count = { $count ->
+    [one] { $count } recovery code
+   *[other] { $count } recovery codes
+}
+account-codes-left = { $count ->
+    [one] { $count } code left
+   *[other] { $count } codes left
+}
+account-browsers = { $count ->
+    [one] { $count } browser
+   *[other] { $count } browsers
+}
+account-only-here = Only in this browser
+account-services-told = { $count ->
+    [0] None so far
+    [one] { $count } service
+   *[other] { $count } services
+}
+account-identities = Sign-ins that open this account
+account-identities-note = Whoever signs in there is taken for you here.
+account-identity-current = Used now
+account-not-me-hint = Do you see something that you did not do?
+account-not-me = This was not me
+
+### Self-service: security
+
+account-security-lead = What you prove here, besides signing in at your agency.
+account-passkeys-title = Passkeys
+account-passkeys-note = A passkey lives in your phone, your computer or a security key. You use it with your fingerprint, your face or a PIN, and it works on no false page.
+account-passkey-bound = Stays in its device
+account-passkey-change = Rename or remove
+account-passkey-name = Enter a name of at most 64 characters.
+account-add-passkey = Add a passkey
+account-model = Model
+account-name = Name
+account-name-hint = To tell it from others, such as “Work laptop”. You may leave it empty.
+account-on = On
+account-app-note = An app on your phone shows a code of six digits that changes every 30 seconds.
+account-app-replaces = The codes of your old app stop working once you have confirmed the new one.
+account-app-scan = Scan this picture with the app.
+account-app-type = Or type this key into the app:
+account-app-code = Enter the code that the app shows
+account-app-wrong = The code is not correct. Enter the one that the app shows now.
+account-add-app = Add an authenticator app
+account-replace-app = Replace the authenticator app
+account-codes-title = Recovery codes
+account-codes-note = Each code works once in place of your passkey or app. Keep them on paper or in a password manager.
+account-codes-later = You can make recovery codes once you have a passkey or an app.
+account-codes-make = Make codes
+account-codes-keep = Keep these codes where only you can find them. Each works once.
+account-codes-once = They are shown only now. Codes that you had before no longer work.
+account-codes-kept = I have kept them
+account-devices = Remembered devices
+account-devices-note = On these you are not asked for a code until the date shown.
+account-forget = Forget
+account-forget-all = Forget all devices
+
+### Self-service: changes
+
+account-first-title = Confirm that it is you
+account-first-lead = It is more than five minutes since you proved who you are. Do so once more. Then you come back here, and nothing that you asked for is lost.
+account-first-asked = What you asked for
+account-ask-add-passkey = Add a passkey
+account-ask-rename-passkey = Call the passkey “{ $name }”
+account-ask-rename-passkey-note = Only you see this name.
+account-ask-remove-passkey = Remove the passkey “{ $name }”
+account-ask-remove-passkey-note = You can no longer sign in with it. Delete it in your device or password manager too: we cannot do that for you.
+account-ask-add-app = Add an authenticator app
+account-ask-remove-app = Remove the authenticator app
+account-ask-remove-app-note = The codes that it shows no longer work here.
+account-ask-make-codes = Make new recovery codes
+account-ask-make-codes-note = The codes that you have now stop working. The new ones are shown once.
+account-ask-forget-device = Forget the device “{ $name }”
+account-ask-forget-device-note = You will be asked for a code there again.
+account-ask-forget-devices = Forget all remembered devices
+account-ask-forget-devices-note = You will be asked for a code on each of them again.
+account-ask-end-sessions = Sign out everywhere else
+account-ask-end-sessions-note = All other browsers have to sign in again, and the services used there are told.
+account-ask-dispute = Report that this was not you
+account-done-passkey-added = The passkey was added.
+account-done-passkey-renamed = The passkey has its new name.
+account-done-passkey-removed = The passkey was removed.
+account-done-app-added = The authenticator app was added.
+account-done-app-removed = The authenticator app was removed.
+account-done-device-forgotten = The device was forgotten.
+account-done-devices-forgotten = All devices were forgotten.
+account-done-session-ended = That browser was signed out.
+account-done-sessions-ended = All other browsers were signed out.
+account-done-gone = Nothing was changed: what you asked for is no longer there.
+
+### Self-service: sign-ins
+
+account-sessions-title = Where you are signed in
+account-sessions-lead = If you do not recognise a browser, sign out there.
+account-this-browser = This browser
+account-browser-unknown = Unknown browser
+account-others = Other browsers
+account-network = Network
+account-signed-in = Signed in
+account-services = Services
+account-shared = Shared device
+account-end-session = Sign out there
+account-end-sessions = Sign out everywhere else
+account-recent = Recent sign-ins
+account-recent-note = Those of the last 30 days.
+account-still-open = Still signed in
+
+### Self-service: releases
+
+account-releases-title = What services were told about you
+account-releases-lead = When you sign in to a service, it learns some details from your agency through us. This list names them and does not repeat them.
+account-releases-none = No service was told anything in this time.
+account-releases-kept = { $count ->
+    [one] The list goes back { $count } day.
+   *[other] The list goes back { $count } days.
+}
+account-told = Last told
+account-receipt = Download the receipt
+account-receipt-note = The list as a JSON file, for yourself or for a data protection officer.
+
+### Self-service: this was not me
+
+account-dispute-lead = Report it if somebody else signed in as you, or changed something in your account.
+account-dispute-what = What happens then
+account-dispute-sessions = You are signed out everywhere, here too, and the services that you used are told.
+account-dispute-factors = All your passkeys, apps, codes and remembered devices stop working. You set up new ones when you next sign in.
+account-dispute-keeps = Remembered devices are forgotten. Your passkeys, apps and codes stay: to have them removed too, confirm first that it is you.
+account-dispute-told = The security team is told, and you get an email about it.
+account-dispute-agency = If somebody may know your agency password, change it at your agency as well.
+account-dispute-confirm = Sign out everywhere and report
+account-disputed-title = Your report has arrived
+account-disputed-reset = You are signed out everywhere, and your passkeys, apps, codes and devices no longer count. The security team has been told.
+account-disputed-ended = You are signed out everywhere, and the security team has been told. Your passkeys, apps and codes still count.
+account-disputed-now = What you should do now
+account-disputed-password = Change your password at your agency.
+account-disputed-desk = Tell your agency’s help desk, with the reference below.
+account-disputed-desk-reset = Ask your agency’s help desk to reset your passkeys and codes, with the reference below.
+account-disputed-enrol = Sign in again and set up a new passkey.

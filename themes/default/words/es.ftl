@@ -271,3 +271,211 @@ letter-not-you-reported = Si no ha sido usted quien ha dado este aviso, consulte
 letter-support = Si no puede iniciar sesión, escriba a { $support }.
 letter-foot = { $product } envía esta carta siempre que cambia algo importante en su cuenta. Nunca pedimos contraseñas ni códigos por correo.
 letter-doubt = Si no está seguro de que esta carta sea auténtica, no seleccione ninguno de sus enlaces: escriba usted la dirección en su navegador.
+
+### Autoservicio: resumen
+
+account-title = Su cuenta
+account-nav = Partes de su cuenta
+account-nav-overview = Resumen
+account-nav-security = Seguridad
+account-nav-sessions = Sesiones
+account-nav-releases = Datos compartidos
+account-cancel = Cancelar
+account-save = Guardar
+account-remove = Eliminar
+account-date = { $month ->
+    [1] { $day } de enero de { $year }
+    [2] { $day } de febrero de { $year }
+    [3] { $day } de marzo de { $year }
+    [4] { $day } de abril de { $year }
+    [5] { $day } de mayo de { $year }
+    [6] { $day } de junio de { $year }
+    [7] { $day } de julio de { $year }
+    [8] { $day } de agosto de { $year }
+    [9] { $day } de septiembre de { $year }
+    [10] { $day } de octubre de { $year }
+    [11] { $day } de noviembre de { $year }
+   *[12] { $day } de diciembre de { $year }
+}
+account-clock = { $time } UTC
+account-ago-now = Ahora mismo
+account-ago-minutes = { $count ->
+    [one] Hace { $count } minuto
+   *[other] Hace { $count } minutos
+}
+account-ago-hours = { $count ->
+    [one] Hace { $count } hora
+   *[other] Hace { $count } horas
+}
+account-ago-days = { $count ->
+    [one] Hace { $count } día
+   *[other] Hace { $count } días
+}
+account-added = Añadida
+account-since = Desde
+account-until = Hasta
+account-last-used = Último uso
+account-never = Nunca
+account-guard-passkey = Una llave de acceso protege su inicio de sesión
+account-guard-passkey-note = Nadie puede usarla desde otro lugar ni sonsacársela en una página falsa.
+account-guard-app = Los códigos de una aplicación protegen su inicio de sesión
+account-guard-app-note = Una llave de acceso es aún más segura: ninguna página falsa puede pedírsela.
+account-guard-agency = Su organismo protege su inicio de sesión
+account-guard-agency-note = Le pidió una segunda prueba. También puede añadir aquí una llave de acceso.
+account-guard-bare = Su cuenta necesita más protección
+account-guard-bare-note = Quien averigüe la contraseña de su organismo podría iniciar sesión en su lugar. Una llave de acceso lo impide.
+account-guard-reported = Se dio aviso de un uso ajeno de esta cuenta
+account-guard-reported-note = Sus llaves de acceso y códigos anteriores ya no valen. Añada ahora una nueva llave de acceso.
+account-next = Qué puede hacer ahora
+account-advice-passkey = Añadir una llave de acceso
+account-advice-passkey-note = Inicie sesión con su huella, su rostro o el PIN de su dispositivo.
+account-advice-second-passkey = Añadir una segunda llave de acceso
+account-advice-second-passkey-note = Así podrá iniciar sesión aunque pierda un dispositivo.
+account-advice-codes = Crear códigos de recuperación
+account-advice-codes-note = Para el día en que no tenga ningún dispositivo a mano.
+account-advice-few-codes = Crear nuevos códigos de recuperación
+account-parts = De un vistazo
+account-nothing-yet = Aún no hay nada configurado aquí
+account-passkeys = { $count ->
+    [one] { $count } llave de acceso
+   *[other] { $count } llaves de acceso
+}
+account-app = Aplicación de autenticación
+account-codes-count = { $count ->
+    [one] { $count } código de recuperación
+   *[other] { $count } códigos de recuperación
+}
+account-codes-left = { $count ->
+    [one] Queda { $count } código
+   *[other] Quedan { $count } códigos
+}
+account-browsers = { $count ->
+    [one] { $count } navegador
+   *[other] { $count } navegadores
+}
+account-only-here = Solo en este navegador
+account-services-told = { $count ->
+    [0] Ninguno hasta ahora
+    [one] { $count } servicio
+   *[other] { $count } servicios
+}
+account-identities = Inicios de sesión que abren esta cuenta
+account-identities-note = A quien inicia sesión así se le reconoce aquí como usted.
+account-identity-current = En uso ahora
+account-not-me-hint = ¿Ve algo que usted no hizo?
+account-not-me = No he sido yo
+
+### Autoservicio: seguridad
+
+account-security-lead = Lo que usted demuestra aquí, además de iniciar sesión en su organismo.
+account-passkeys-title = Llaves de acceso
+account-passkeys-note = Una llave de acceso está en su teléfono, su computadora o una llave de seguridad. Se usa con la huella, el rostro o un PIN, y no funciona en ninguna página falsa.
+account-passkey-bound = No sale de su dispositivo
+account-passkey-change = Cambiar nombre o eliminar
+account-passkey-name = Escriba un nombre de 64 caracteres como máximo.
+account-add-passkey = Añadir una llave de acceso
+account-model = Modelo
+account-name = Nombre
+account-name-hint = Para distinguirla de otras, por ejemplo «Portátil del trabajo». Puede dejarlo en blanco.
+account-on = Activada
+account-app-note = Una aplicación de su teléfono muestra un código de seis cifras que cambia cada 30 segundos.
+account-app-replaces = Los códigos de su aplicación anterior dejarán de funcionar cuando confirme la nueva.
+account-app-scan = Escanee esta imagen con la aplicación.
+account-app-type = O escriba esta clave en la aplicación:
+account-app-code = Escriba el código que muestra la aplicación
+account-app-wrong = El código no es correcto. Escriba el que la aplicación muestra ahora.
+account-add-app = Añadir una aplicación de autenticación
+account-replace-app = Sustituir la aplicación de autenticación
+account-codes-title = Códigos de recuperación
+account-codes-note = Cada código sustituye una sola vez a su llave de acceso o su aplicación. Guárdelos en papel o en un gestor de contraseñas.
+account-codes-later = Podrá crear códigos de recuperación cuando tenga una llave de acceso o una aplicación.
+account-codes-make = Crear códigos
+account-codes-keep = Guarde estos códigos donde solo usted pueda encontrarlos. Cada uno sirve una vez.
+account-codes-once = Solo se muestran ahora. Los códigos que tenía antes ya no funcionan.
+account-codes-kept = Los he guardado
+account-devices = Dispositivos recordados
+account-devices-note = En ellos no se le pide ningún código hasta la fecha indicada.
+account-forget = Olvidar
+account-forget-all = Olvidar todos los dispositivos
+
+### Autoservicio: cambios
+
+account-first-title = Confirme que es usted
+account-first-lead = Han pasado más de cinco minutos desde que demostró quién es. Hágalo otra vez: después volverá aquí y no se perderá nada de lo que ha pedido.
+account-first-asked = Lo que ha pedido
+account-ask-add-passkey = Añadir una llave de acceso
+account-ask-rename-passkey = Llamar «{ $name }» a la llave de acceso
+account-ask-rename-passkey-note = Solo usted ve este nombre.
+account-ask-remove-passkey = Eliminar la llave de acceso «{ $name }»
+account-ask-remove-passkey-note = Ya no podrá iniciar sesión con ella. Bórrela también en su dispositivo o gestor de contraseñas: nosotros no podemos hacerlo por usted.
+account-ask-add-app = Añadir una aplicación de autenticación
+account-ask-remove-app = Eliminar la aplicación de autenticación
+account-ask-remove-app-note = Los códigos que muestra ya no servirán aquí.
+account-ask-make-codes = Crear nuevos códigos de recuperación
+account-ask-make-codes-note = Los códigos que tiene ahora dejarán de funcionar. Los nuevos se muestran una sola vez.
+account-ask-forget-device = Olvidar el dispositivo «{ $name }»
+account-ask-forget-device-note = Allí se le volverá a pedir un código.
+account-ask-forget-devices = Olvidar todos los dispositivos recordados
+account-ask-forget-devices-note = En cada uno de ellos se le volverá a pedir un código.
+account-ask-end-sessions = Cerrar la sesión en todos los demás sitios
+account-ask-end-sessions-note = Habrá que iniciar sesión de nuevo en los demás navegadores, y se avisará a los servicios usados allí.
+account-ask-dispute = Informar de que no ha sido usted
+account-done-passkey-added = La llave de acceso se ha añadido.
+account-done-passkey-renamed = La llave de acceso tiene su nuevo nombre.
+account-done-passkey-removed = La llave de acceso se ha eliminado.
+account-done-app-added = La aplicación de autenticación se ha añadido.
+account-done-app-removed = La aplicación de autenticación se ha eliminado.
+account-done-device-forgotten = El dispositivo se ha olvidado.
+account-done-devices-forgotten = Todos los dispositivos se han olvidado.
+account-done-session-ended = La sesión de ese navegador está cerrada.
+account-done-sessions-ended = Las sesiones de todos los demás navegadores están cerradas.
+account-done-gone = No se ha cambiado nada: lo que pidió ya no existe.
+
+### Autoservicio: sesiones
+
+account-sessions-title = Dónde tiene la sesión iniciada
+account-sessions-lead = Si no reconoce un navegador, cierre la sesión allí.
+account-this-browser = Este navegador
+account-browser-unknown = Navegador desconocido
+account-others = Otros navegadores
+account-network = Red
+account-signed-in = Inicio
+account-services = Servicios
+account-shared = Dispositivo compartido
+account-end-session = Cerrar la sesión allí
+account-end-sessions = Cerrar todas las demás sesiones
+account-recent = Inicios de sesión recientes
+account-recent-note = Los de los últimos 30 días.
+account-still-open = Sigue abierta
+
+### Autoservicio: datos compartidos
+
+account-releases-title = Qué se ha dicho de usted a los servicios
+account-releases-lead = Cuando inicia sesión en un servicio, este recibe a través de nosotros algunos datos de su organismo. Esta lista los nombra y no los repite.
+account-releases-none = En este tiempo no se ha dicho nada a ningún servicio.
+account-releases-kept = { $count ->
+    [one] La lista abarca { $count } día.
+   *[other] La lista abarca { $count } días.
+}
+account-told = Última vez
+account-receipt = Descargar el recibo
+account-receipt-note = La lista en un archivo JSON, para usted o para un responsable de protección de datos.
+
+### Autoservicio: no he sido yo
+
+account-dispute-lead = Infórmenos si otra persona inició sesión en su lugar o cambió algo en su cuenta.
+account-dispute-what = Qué ocurrirá
+account-dispute-sessions = Se cerrarán todas sus sesiones, también esta, y se avisará a los servicios que usó.
+account-dispute-factors = Sus llaves de acceso, aplicaciones, códigos y dispositivos recordados dejarán de funcionar. Configurará otros nuevos la próxima vez que inicie sesión.
+account-dispute-keeps = Los dispositivos recordados se olvidarán. Sus llaves de acceso, aplicaciones y códigos se conservarán: para que también se eliminen, confirme primero que es usted.
+account-dispute-told = Se avisará al equipo de seguridad y usted recibirá un correo electrónico.
+account-dispute-agency = Si alguien puede conocer la contraseña de su organismo, cámbiela también allí.
+account-dispute-confirm = Cerrar todo e informar
+account-disputed-title = Hemos recibido su aviso
+account-disputed-reset = Todas sus sesiones están cerradas, y sus llaves de acceso, aplicaciones, códigos y dispositivos ya no valen. El equipo de seguridad está avisado.
+account-disputed-ended = Todas sus sesiones están cerradas y el equipo de seguridad está avisado. Sus llaves de acceso, aplicaciones y códigos siguen valiendo.
+account-disputed-now = Qué debe hacer ahora
+account-disputed-password = Cambie su contraseña en su organismo.
+account-disputed-desk = Avise al servicio de asistencia de su organismo e indique la referencia que figura más abajo.
+account-disputed-desk-reset = Pida al servicio de asistencia de su organismo que restablezca sus llaves de acceso y códigos, e indique la referencia que figura más abajo.
+account-disputed-enrol = Inicie sesión de nuevo y añada una nueva llave de acceso.

@@ -274,3 +274,211 @@ letter-not-you-reported = Si ce n’est pas vous qui avez fait ce signalement, a
 letter-support = Si vous ne parvenez pas à vous connecter, écrivez à { $support }.
 letter-foot = { $product } envoie cette lettre chaque fois qu’un élément important de votre compte change. Nous ne demandons jamais de mot de passe ni de code par courriel.
 letter-doubt = Si vous doutez de l’authenticité de cette lettre, ne sélectionnez aucun de ses liens : saisissez vous-même l’adresse dans votre navigateur.
+
+### Espace personnel : aperçu
+
+account-title = Votre compte
+account-nav = Rubriques de votre compte
+account-nav-overview = Aperçu
+account-nav-security = Sécurité
+account-nav-sessions = Connexions
+account-nav-releases = Données communiquées
+account-cancel = Annuler
+account-save = Enregistrer
+account-remove = Supprimer
+account-date = { $month ->
+    [1] { $day } janvier { $year }
+    [2] { $day } février { $year }
+    [3] { $day } mars { $year }
+    [4] { $day } avril { $year }
+    [5] { $day } mai { $year }
+    [6] { $day } juin { $year }
+    [7] { $day } juillet { $year }
+    [8] { $day } août { $year }
+    [9] { $day } septembre { $year }
+    [10] { $day } octobre { $year }
+    [11] { $day } novembre { $year }
+   *[12] { $day } décembre { $year }
+}
+account-clock = { $time } UTC
+account-ago-now = À l’instant
+account-ago-minutes = { $count ->
+    [one] Il y a { $count } minute
+   *[other] Il y a { $count } minutes
+}
+account-ago-hours = { $count ->
+    [one] Il y a { $count } heure
+   *[other] Il y a { $count } heures
+}
+account-ago-days = { $count ->
+    [one] Il y a { $count } jour
+   *[other] Il y a { $count } jours
+}
+account-added = Ajoutée
+account-since = Depuis
+account-until = Jusqu’au
+account-last-used = Dernière utilisation
+account-never = Jamais
+account-guard-passkey = Une clé d’accès protège votre connexion
+account-guard-passkey-note = Personne ne peut l’utiliser d’ailleurs ni vous la soutirer sur une fausse page.
+account-guard-app = Les codes d’une application protègent votre connexion
+account-guard-app-note = Une clé d’accès est plus sûre encore : aucune fausse page ne peut vous la demander.
+account-guard-agency = Votre organisme protège votre connexion
+account-guard-agency-note = Il vous a demandé une seconde preuve. Vous pouvez aussi ajouter une clé d’accès ici.
+account-guard-bare = Votre compte doit être mieux protégé
+account-guard-bare-note = Quiconque apprend le mot de passe de votre organisme pourrait se connecter à votre place. Une clé d’accès l’empêche.
+account-guard-reported = Ce compte a été signalé
+account-guard-reported-note = Ses anciennes clés d’accès et ses anciens codes ne comptent plus. Ajoutez maintenant une nouvelle clé d’accès.
+account-next = Ce que vous pouvez faire
+account-advice-passkey = Ajouter une clé d’accès
+account-advice-passkey-note = Connectez-vous avec votre empreinte, votre visage ou le code de votre appareil.
+account-advice-second-passkey = Ajouter une deuxième clé d’accès
+account-advice-second-passkey-note = Vous pourrez encore vous connecter si vous perdez un appareil.
+account-advice-codes = Créer des codes de secours
+account-advice-codes-note = Pour le jour où vous n’aurez aucun appareil sous la main.
+account-advice-few-codes = Créer de nouveaux codes de secours
+account-parts = En bref
+account-nothing-yet = Rien n’est encore configuré ici
+account-passkeys = { $count ->
+    [one] { $count } clé d’accès
+   *[other] { $count } clés d’accès
+}
+account-app = Application d’authentification
+account-codes-count = { $count ->
+    [one] { $count } code de secours
+   *[other] { $count } codes de secours
+}
+account-codes-left = { $count ->
+    [one] { $count } code restant
+   *[other] { $count } codes restants
+}
+account-browsers = { $count ->
+    [one] { $count } navigateur
+   *[other] { $count } navigateurs
+}
+account-only-here = Uniquement dans ce navigateur
+account-services-told = { $count ->
+    [0] Aucun pour l’instant
+    [one] { $count } service
+   *[other] { $count } services
+}
+account-identities = Connexions qui ouvrent ce compte
+account-identities-note = Qui se connecte ainsi est reconnu ici comme étant vous.
+account-identity-current = Utilisée en ce moment
+account-not-me-hint = Vous voyez quelque chose que vous n’avez pas fait ?
+account-not-me = Ce n’était pas moi
+
+### Espace personnel : sécurité
+
+account-security-lead = Ce que vous prouvez ici, en plus de votre connexion auprès de votre organisme.
+account-passkeys-title = Clés d’accès
+account-passkeys-note = Une clé d’accès se trouve dans votre téléphone, votre ordinateur ou une clé de sécurité. Vous l’utilisez avec votre empreinte, votre visage ou un code, et elle ne fonctionne sur aucune fausse page.
+account-passkey-bound = Reste dans son appareil
+account-passkey-change = Renommer ou supprimer
+account-passkey-name = Saisissez un nom de 64 caractères au plus.
+account-add-passkey = Ajouter une clé d’accès
+account-model = Modèle
+account-name = Nom
+account-name-hint = Pour la distinguer des autres, par exemple « Ordinateur du bureau ». Vous pouvez le laisser vide.
+account-on = Activée
+account-app-note = Une application de votre téléphone affiche un code à six chiffres qui change toutes les 30 secondes.
+account-app-replaces = Les codes de votre ancienne application cesseront de fonctionner dès que vous aurez confirmé la nouvelle.
+account-app-scan = Scannez cette image avec l’application.
+account-app-type = Ou saisissez cette clé dans l’application :
+account-app-code = Saisissez le code affiché par l’application
+account-app-wrong = Le code n’est pas correct. Saisissez celui que l’application affiche maintenant.
+account-add-app = Ajouter une application d’authentification
+account-replace-app = Remplacer l’application d’authentification
+account-codes-title = Codes de secours
+account-codes-note = Chaque code remplace une seule fois votre clé d’accès ou votre application. Conservez-les sur papier ou dans un gestionnaire de mots de passe.
+account-codes-later = Vous pourrez créer des codes de secours quand vous aurez une clé d’accès ou une application.
+account-codes-make = Créer des codes
+account-codes-keep = Conservez ces codes là où vous seul(e) pouvez les trouver. Chacun ne sert qu’une fois.
+account-codes-once = Ils ne sont affichés que maintenant. Vos codes précédents ne fonctionnent plus.
+account-codes-kept = Je les ai conservés
+account-devices = Appareils mémorisés
+account-devices-note = Sur ces appareils, aucun code ne vous est demandé jusqu’à la date indiquée.
+account-forget = Oublier
+account-forget-all = Oublier tous les appareils
+
+### Espace personnel : modifications
+
+account-first-title = Confirmez que c’est bien vous
+account-first-lead = Vous avez prouvé votre identité il y a plus de cinq minutes. Faites-le encore une fois : vous reviendrez ensuite ici, et rien de ce que vous avez demandé ne sera perdu.
+account-first-asked = Votre demande
+account-ask-add-passkey = Ajouter une clé d’accès
+account-ask-rename-passkey = Nommer la clé d’accès « { $name } »
+account-ask-rename-passkey-note = Vous êtes la seule personne à voir ce nom.
+account-ask-remove-passkey = Supprimer la clé d’accès « { $name } »
+account-ask-remove-passkey-note = Vous ne pourrez plus l’utiliser pour vous connecter. Supprimez-la aussi dans votre appareil ou votre gestionnaire de mots de passe : nous ne pouvons pas le faire pour vous.
+account-ask-add-app = Ajouter une application d’authentification
+account-ask-remove-app = Supprimer l’application d’authentification
+account-ask-remove-app-note = Les codes qu’elle affiche ne fonctionneront plus ici.
+account-ask-make-codes = Créer de nouveaux codes de secours
+account-ask-make-codes-note = Vos codes actuels cesseront de fonctionner. Les nouveaux ne seront affichés qu’une fois.
+account-ask-forget-device = Oublier l’appareil « { $name } »
+account-ask-forget-device-note = Un code vous y sera de nouveau demandé.
+account-ask-forget-devices = Oublier tous les appareils mémorisés
+account-ask-forget-devices-note = Un code vous sera de nouveau demandé sur chacun d’eux.
+account-ask-end-sessions = Se déconnecter partout ailleurs
+account-ask-end-sessions-note = Il faudra se reconnecter dans tous les autres navigateurs, et les services utilisés seront informés.
+account-ask-dispute = Signaler que ce n’était pas vous
+account-done-passkey-added = La clé d’accès a été ajoutée.
+account-done-passkey-renamed = La clé d’accès porte son nouveau nom.
+account-done-passkey-removed = La clé d’accès a été supprimée.
+account-done-app-added = L’application d’authentification a été ajoutée.
+account-done-app-removed = L’application d’authentification a été supprimée.
+account-done-device-forgotten = L’appareil a été oublié.
+account-done-devices-forgotten = Tous les appareils ont été oubliés.
+account-done-session-ended = La session de ce navigateur est fermée.
+account-done-sessions-ended = Les sessions de tous les autres navigateurs sont fermées.
+account-done-gone = Rien n’a été modifié : ce que vous avez demandé n’existe plus.
+
+### Espace personnel : connexions
+
+account-sessions-title = Où vous êtes connecté(e)
+account-sessions-lead = Si vous ne reconnaissez pas un navigateur, fermez-y la session.
+account-this-browser = Ce navigateur
+account-browser-unknown = Navigateur inconnu
+account-others = Autres navigateurs
+account-network = Réseau
+account-signed-in = Connexion
+account-services = Services
+account-shared = Appareil partagé
+account-end-session = Y fermer la session
+account-end-sessions = Se déconnecter partout ailleurs
+account-recent = Connexions récentes
+account-recent-note = Celles des 30 derniers jours.
+account-still-open = Encore ouverte
+
+### Espace personnel : données communiquées
+
+account-releases-title = Ce que les services ont appris de vous
+account-releases-lead = Quand vous vous connectez à un service, il apprend par nous certaines données de votre organisme. Cette liste les nomme sans les répéter.
+account-releases-none = Aucun service n’a rien appris pendant cette période.
+account-releases-kept = { $count ->
+    [one] La liste remonte à { $count } jour.
+   *[other] La liste remonte à { $count } jours.
+}
+account-told = Dernière fois
+account-receipt = Télécharger le reçu
+account-receipt-note = La liste sous forme de fichier JSON, pour vous ou pour un délégué à la protection des données.
+
+### Espace personnel : ce n’était pas moi
+
+account-dispute-lead = Signalez-le si quelqu’un d’autre s’est connecté à votre place ou a modifié quelque chose dans votre compte.
+account-dispute-what = Ce qui se passera
+account-dispute-sessions = Toutes vos sessions seront fermées, celle-ci aussi, et les services que vous avez utilisés seront informés.
+account-dispute-factors = Vos clés d’accès, applications, codes et appareils mémorisés cesseront de fonctionner. Vous en configurerez de nouveaux à votre prochaine connexion.
+account-dispute-keeps = Les appareils mémorisés seront oubliés. Vos clés d’accès, applications et codes resteront : pour qu’ils soient aussi supprimés, confirmez d’abord que c’est bien vous.
+account-dispute-told = L’équipe de sécurité sera informée, et vous recevrez un courriel.
+account-dispute-agency = Si quelqu’un connaît peut-être le mot de passe de votre organisme, changez-le aussi auprès de celui-ci.
+account-dispute-confirm = Tout fermer et signaler
+account-disputed-title = Votre signalement est arrivé
+account-disputed-reset = Toutes vos sessions sont fermées, et vos clés d’accès, applications, codes et appareils ne comptent plus. L’équipe de sécurité est informée.
+account-disputed-ended = Toutes vos sessions sont fermées, et l’équipe de sécurité est informée. Vos clés d’accès, applications et codes comptent encore.
+account-disputed-now = Ce que vous devez faire maintenant
+account-disputed-password = Changez votre mot de passe auprès de votre organisme.
+account-disputed-desk = Prévenez le service d’assistance de votre organisme en indiquant la référence ci-dessous.
+account-disputed-desk-reset = Demandez au service d’assistance de votre organisme de réinitialiser vos clés d’accès et vos codes, en indiquant la référence ci-dessous.
+account-disputed-enrol = Reconnectez-vous et ajoutez une nouvelle clé d’accès.

@@ -277,3 +277,229 @@ letter-not-you-reported = Если сообщили не вы, обратите�
 letter-support = Если вы не можете войти, напишите по адресу { $support }.
 letter-foot = { $product } отправляет такое письмо при каждом важном изменении вашей учетной записи. Мы никогда не просим сообщить пароль или код по почте.
 letter-doubt = Если вы не уверены в подлинности этого письма, не переходите по ссылкам в нем: введите адрес в браузере сами.
+
+### Личный раздел: обзор
+
+account-title = Ваша учетная запись
+account-nav = Разделы вашей учетной записи
+account-nav-overview = Обзор
+account-nav-security = Безопасность
+account-nav-sessions = Сеансы
+account-nav-releases = Переданные данные
+account-cancel = Отмена
+account-save = Сохранить
+account-remove = Удалить
+account-date = { $month ->
+    [1] { $day } января { $year } г.
+    [2] { $day } февраля { $year } г.
+    [3] { $day } марта { $year } г.
+    [4] { $day } апреля { $year } г.
+    [5] { $day } мая { $year } г.
+    [6] { $day } июня { $year } г.
+    [7] { $day } июля { $year } г.
+    [8] { $day } августа { $year } г.
+    [9] { $day } сентября { $year } г.
+    [10] { $day } октября { $year } г.
+    [11] { $day } ноября { $year } г.
+   *[12] { $day } декабря { $year } г.
+}
+account-clock = { $time } UTC
+account-ago-now = Только что
+account-ago-minutes = { $count ->
+    [one] { $count } минуту назад
+    [few] { $count } минуты назад
+    [many] { $count } минут назад
+   *[other] { $count } минуты назад
+}
+account-ago-hours = { $count ->
+    [one] { $count } час назад
+    [few] { $count } часа назад
+    [many] { $count } часов назад
+   *[other] { $count } часа назад
+}
+account-ago-days = { $count ->
+    [one] { $count } день назад
+    [few] { $count } дня назад
+    [many] { $count } дней назад
+   *[other] { $count } дня назад
+}
+account-added = Добавлен
+account-since = С какого времени
+account-until = До
+account-last-used = Использован
+account-never = Ни разу
+account-guard-passkey = Ваш вход защищен ключом доступа
+account-guard-passkey-note = Никто не сможет использовать его из другого места или выманить у вас на поддельной странице.
+account-guard-app = Ваш вход защищен кодами из приложения
+account-guard-app-note = Ключ доступа еще надежнее: никакая поддельная страница не сможет его запросить.
+account-guard-agency = Ваш вход защищает ваше учреждение
+account-guard-agency-note = Оно запросило второе подтверждение. Вы можете добавить ключ доступа и здесь.
+account-guard-bare = Вашей учетной записи нужна более надежная защита
+account-guard-bare-note = Тот, кто узнает ваш пароль в учреждении, сможет войти вместо вас. Ключ доступа этого не допустит.
+account-guard-reported = По этой учетной записи поступило сообщение о чужом входе
+account-guard-reported-note = Прежние ключи доступа и коды больше не действуют. Добавьте новый ключ доступа сейчас.
+account-next = Что можно сделать
+account-advice-passkey = Добавить ключ доступа
+account-advice-passkey-note = Входите с помощью отпечатка пальца, лица или PIN-кода устройства.
+account-advice-second-passkey = Добавить второй ключ доступа
+account-advice-second-passkey-note = Тогда вы сможете войти, даже если потеряете одно из устройств.
+account-advice-codes = Создать резервные коды
+account-advice-codes-note = На случай, если под рукой не окажется ни одного устройства.
+account-advice-few-codes = Создать новые резервные коды
+account-parts = Коротко
+account-nothing-yet = Здесь пока ничего не настроено
+account-passkeys = { $count ->
+    [one] { $count } ключ доступа
+    [few] { $count } ключа доступа
+    [many] { $count } ключей доступа
+   *[other] { $count } ключа доступа
+}
+account-app = Приложение для кодов
+account-codes-count = { $count ->
+    [one] { $count } резервный код
+    [few] { $count } резервных кода
+    [many] { $count } резервных кодов
+   *[other] { $count } резервного кода
+}
+account-codes-left = { $count ->
+    [one] Остался { $count } код
+    [few] Осталось { $count } кода
+    [many] Осталось { $count } кодов
+   *[other] Осталось { $count } кода
+}
+account-browsers = { $count ->
+    [one] { $count } браузер
+    [few] { $count } браузера
+    [many] { $count } браузеров
+   *[other] { $count } браузера
+}
+account-only-here = Только в этом браузере
+account-services-told = { $count ->
+    [0] Пока никому
+    [one] { $count } служба
+    [few] { $count } службы
+    [many] { $count } служб
+   *[other] { $count } службы
+}
+account-identities = Входы, которые открывают эту учетную запись
+account-identities-note = Тот, кто входит таким способом, считается здесь вами.
+account-identity-current = Сейчас
+account-not-me-hint = Видите то, чего вы не делали?
+account-not-me = Это был не я
+
+### Личный раздел: безопасность
+
+account-security-lead = То, что вы подтверждаете здесь, помимо входа в своем учреждении.
+account-passkeys-title = Ключи доступа
+account-passkeys-note = Ключ доступа хранится в телефоне, компьютере или аппаратном ключе. Он работает по отпечатку пальца, лицу или PIN-коду и не действует на поддельных страницах.
+account-passkey-bound = Не покидает устройство
+account-passkey-change = Переименовать или удалить
+account-passkey-name = Введите имя не длиннее 64 знаков.
+account-add-passkey = Добавить ключ доступа
+account-model = Модель
+account-name = Имя
+account-name-hint = Чтобы отличать его от других, например «Рабочий ноутбук». Можно оставить пустым.
+account-on = Включено
+account-app-note = Приложение на телефоне показывает код из шести цифр, который меняется каждые 30 секунд.
+account-app-replaces = Коды прежнего приложения перестанут действовать, как только вы подтвердите новое.
+account-app-scan = Отсканируйте это изображение приложением.
+account-app-type = Или введите в приложение этот ключ:
+account-app-code = Введите код, который показывает приложение
+account-app-wrong = Код неверный. Введите тот, который приложение показывает сейчас.
+account-add-app = Добавить приложение для кодов
+account-replace-app = Заменить приложение для кодов
+account-codes-title = Резервные коды
+account-codes-note = Каждый код один раз заменяет ключ доступа или приложение. Храните их на бумаге или в менеджере паролей.
+account-codes-later = Создать резервные коды можно, когда у вас есть ключ доступа или приложение.
+account-codes-make = Создать коды
+account-codes-keep = Храните эти коды там, где найти их можете только вы. Каждый действует один раз.
+account-codes-once = Они показаны только сейчас. Прежние коды больше не действуют.
+account-codes-kept = Коды сохранены
+account-devices = Запомненные устройства
+account-devices-note = На них код не запрашивается до указанной даты.
+account-forget = Забыть
+account-forget-all = Забыть все устройства
+
+### Личный раздел: изменения
+
+account-first-title = Подтвердите, что это вы
+account-first-lead = Вы подтверждали свою личность более пяти минут назад. Сделайте это еще раз: затем вы вернетесь сюда, и ваш запрос не пропадет.
+account-first-asked = Ваш запрос
+account-ask-add-passkey = Добавить ключ доступа
+account-ask-rename-passkey = Назвать ключ доступа «{ $name }»
+account-ask-rename-passkey-note = Это имя видите только вы.
+account-ask-remove-passkey = Удалить ключ доступа «{ $name }»
+account-ask-remove-passkey-note = Войти с его помощью больше не получится. Удалите его и на устройстве или в менеджере паролей: мы не можем сделать это за вас.
+account-ask-add-app = Добавить приложение для кодов
+account-ask-remove-app = Удалить приложение для кодов
+account-ask-remove-app-note = Коды, которые оно показывает, здесь больше не подойдут.
+account-ask-make-codes = Создать новые резервные коды
+account-ask-make-codes-note = Нынешние коды перестанут действовать. Новые будут показаны один раз.
+account-ask-forget-device = Забыть устройство «{ $name }»
+account-ask-forget-device-note = На нем снова потребуется код.
+account-ask-forget-devices = Забыть все запомненные устройства
+account-ask-forget-devices-note = На каждом из них снова потребуется код.
+account-ask-end-sessions = Выйти во всех остальных браузерах
+account-ask-end-sessions-note = Во всех остальных браузерах нужно будет войти заново, а службы, открытые там, будут извещены.
+account-ask-dispute = Сообщить, что это были не вы
+account-done-passkey-added = Ключ доступа добавлен.
+account-done-passkey-renamed = У ключа доступа новое имя.
+account-done-passkey-removed = Ключ доступа удален.
+account-done-app-added = Приложение для кодов добавлено.
+account-done-app-removed = Приложение для кодов удалено.
+account-done-device-forgotten = Устройство забыто.
+account-done-devices-forgotten = Все устройства забыты.
+account-done-session-ended = Сеанс в том браузере завершен.
+account-done-sessions-ended = Сеансы во всех остальных браузерах завершены.
+account-done-gone = Ничего не изменено: того, о чем вы просили, больше нет.
+
+### Личный раздел: сеансы
+
+account-sessions-title = Где вы сейчас вошли
+account-sessions-lead = Если браузер вам незнаком, завершите сеанс в нем.
+account-this-browser = Этот браузер
+account-browser-unknown = Неизвестный браузер
+account-others = Другие браузеры
+account-network = Сеть
+account-signed-in = Вход
+account-services = Службы
+account-shared = Общее устройство
+account-end-session = Завершить сеанс
+account-end-sessions = Завершить все остальные сеансы
+account-recent = Недавние входы
+account-recent-note = За последние 30 дней.
+account-still-open = Сеанс открыт
+
+### Личный раздел: переданные данные
+
+account-releases-title = Что о вас сообщили службам
+account-releases-lead = Когда вы входите в службу, она получает через нас некоторые данные от вашего учреждения. В этом списке они названы, но не повторены.
+account-releases-none = За это время службам ничего не сообщалось.
+account-releases-kept = { $count ->
+    [one] Список охватывает { $count } день.
+    [few] Список охватывает { $count } дня.
+    [many] Список охватывает { $count } дней.
+   *[other] Список охватывает { $count } дня.
+}
+account-told = Последний раз
+account-receipt = Скачать квитанцию
+account-receipt-note = Список в виде файла JSON: для вас или для специалиста по защите данных.
+
+### Личный раздел: это был не я
+
+account-dispute-lead = Сообщите нам, если кто-то другой вошел от вашего имени или изменил что-либо в вашей учетной записи.
+account-dispute-what = Что произойдет
+account-dispute-sessions = Все ваши сеансы будут завершены, включая этот, а службы, которыми вы пользовались, будут извещены.
+account-dispute-factors = Все ваши ключи доступа, приложения, коды и запомненные устройства перестанут действовать. При следующем входе вы настроите новые.
+account-dispute-keeps = Запомненные устройства будут забыты. Ключи доступа, приложения и коды останутся: чтобы удалить и их, сначала подтвердите, что это вы.
+account-dispute-told = Служба безопасности будет извещена, а вы получите письмо.
+account-dispute-agency = Если кто-то может знать ваш пароль в учреждении, смените его и там.
+account-dispute-confirm = Выйти везде и сообщить
+account-disputed-title = Ваше сообщение получено
+account-disputed-reset = Все ваши сеансы завершены, а ключи доступа, приложения, коды и устройства больше не действуют. Служба безопасности извещена.
+account-disputed-ended = Все ваши сеансы завершены, и служба безопасности извещена. Ваши ключи доступа, приложения и коды по-прежнему действуют.
+account-disputed-now = Что вам следует сделать
+account-disputed-password = Смените пароль в своем учреждении.
+account-disputed-desk = Обратитесь в службу поддержки учреждения и сообщите номер, указанный ниже.
+account-disputed-desk-reset = Попросите службу поддержки учреждения сбросить ваши ключи доступа и коды и сообщите номер, указанный ниже.
+account-disputed-enrol = Войдите снова и добавьте новый ключ доступа.

@@ -255,3 +255,173 @@ letter-not-you-reported = 如果举报的不是您本人，请咨询您的机构
 letter-support = 如果您无法登录，请写信至 { $support }。
 letter-foot = 每当您的账户有重要变更时，{ $product } 都会发送此邮件。我们绝不会通过邮件索要密码或代码。
 letter-doubt = 如果您不确定此邮件是否真实，请不要选择其中的链接：请自己在浏览器中输入地址。
+
+### 自助服务：概览
+
+account-title = 您的账户
+account-nav = 您的账户的各个部分
+account-nav-overview = 概览
+account-nav-security = 安全
+account-nav-sessions = 登录情况
+account-nav-releases = 已共享的信息
+account-cancel = 取消
+account-save = 保存
+account-remove = 删除
+account-date = { $year }年{ $month }月{ $day }日
+account-clock = { $time }（UTC）
+account-ago-now = 刚刚
+account-ago-minutes = { $count }分钟前
+account-ago-hours = { $count }小时前
+account-ago-days = { $count }天前
+account-added = 添加时间
+account-since = 开始时间
+account-until = 有效期至
+account-last-used = 上次使用
+account-never = 从未使用
+account-guard-passkey = 您的登录受通行密钥保护
+account-guard-passkey-note = 别人无法在其他地方使用它，也无法用假网页把它骗走。
+account-guard-app = 您的登录受应用验证码保护
+account-guard-app-note = 通行密钥更加安全：任何假网页都无法向您索取。
+account-guard-agency = 您的登录受您的机构保护
+account-guard-agency-note = 机构已要求您提供第二重验证。您也可以在此添加通行密钥。
+account-guard-bare = 您的账户需要更强的保护
+account-guard-bare-note = 知道您机构密码的人可以冒用您的身份登录。通行密钥可以防止这种情况。
+account-guard-reported = 此账户曾被报告异常
+account-guard-reported-note = 原有的通行密钥和验证码已失效。请立即设置新的通行密钥。
+account-next = 接下来可以做什么
+account-advice-passkey = 添加通行密钥
+account-advice-passkey-note = 用指纹、面容或设备的 PIN 码登录。
+account-advice-second-passkey = 再添加一个通行密钥
+account-advice-second-passkey-note = 这样即使丢失一台设备，您仍可登录。
+account-advice-codes = 生成恢复代码
+account-advice-codes-note = 以备身边没有任何设备时使用。
+account-advice-few-codes = 生成新的恢复代码
+account-parts = 概况
+account-nothing-yet = 此处尚未设置任何内容
+account-passkeys = { $count }个通行密钥
+account-app = 身份验证器应用
+account-codes-count = { $count }个恢复代码
+account-codes-left = 剩余{ $count }个代码
+account-browsers = { $count }个浏览器
+account-only-here = 仅在此浏览器
+account-services-told = { $count ->
+    [0] 暂无
+   *[other] { $count }项服务
+}
+account-identities = 可打开此账户的登录方式
+account-identities-note = 通过这些方式登录的人在此被视为您本人。
+account-identity-current = 当前使用
+account-not-me-hint = 看到并非您本人所为的操作？
+account-not-me = 这不是我
+
+### 自助服务：安全
+
+account-security-lead = 除了在您的机构登录之外，您在此处提供的验证。
+account-passkeys-title = 通行密钥
+account-passkeys-note = 通行密钥保存在您的手机、电脑或安全密钥中，用指纹、面容或 PIN 码使用，在任何假网页上都不起作用。
+account-passkey-bound = 不会离开其设备
+account-passkey-change = 重命名或删除
+account-passkey-name = 请输入不超过 64 个字符的名称。
+account-add-passkey = 添加通行密钥
+account-model = 型号
+account-name = 名称
+account-name-hint = 用于区分，例如“办公笔记本”。可以留空。
+account-on = 已启用
+account-app-note = 手机上的应用会显示一个六位数字的验证码，每 30 秒更换一次。
+account-app-replaces = 确认新应用后，旧应用的验证码即告失效。
+account-app-scan = 用该应用扫描此图。
+account-app-type = 或者在应用中输入此密钥：
+account-app-code = 输入应用显示的验证码
+account-app-wrong = 验证码不正确。请输入应用当前显示的验证码。
+account-add-app = 添加身份验证器应用
+account-replace-app = 更换身份验证器应用
+account-codes-title = 恢复代码
+account-codes-note = 每个代码可代替您的通行密钥或应用使用一次。请记在纸上或保存在密码管理器中。
+account-codes-later = 拥有通行密钥或应用后，即可生成恢复代码。
+account-codes-make = 生成代码
+account-codes-keep = 请把这些代码保存在只有您能找到的地方。每个代码只能使用一次。
+account-codes-once = 这些代码仅在此时显示。您以前的代码已失效。
+account-codes-kept = 我已保存
+account-devices = 已记住的设备
+account-devices-note = 在所示日期之前，这些设备上不会要求您输入验证码。
+account-forget = 忘记
+account-forget-all = 忘记所有设备
+
+### 自助服务：更改
+
+account-first-title = 请确认是您本人
+account-first-lead = 您上次证明身份已是五分钟以前。请再证明一次，之后您会回到这里，您的请求不会丢失。
+account-first-asked = 您的请求
+account-ask-add-passkey = 添加通行密钥
+account-ask-rename-passkey = 将通行密钥命名为“{ $name }”
+account-ask-rename-passkey-note = 只有您能看到此名称。
+account-ask-remove-passkey = 删除通行密钥“{ $name }”
+account-ask-remove-passkey-note = 您将无法再用它登录。请同时在您的设备或密码管理器中删除它：我们无法代您操作。
+account-ask-add-app = 添加身份验证器应用
+account-ask-remove-app = 删除身份验证器应用
+account-ask-remove-app-note = 它显示的验证码在此将不再有效。
+account-ask-make-codes = 生成新的恢复代码
+account-ask-make-codes-note = 您现有的代码将失效。新代码只显示一次。
+account-ask-forget-device = 忘记设备“{ $name }”
+account-ask-forget-device-note = 在该设备上将重新要求您输入验证码。
+account-ask-forget-devices = 忘记所有已记住的设备
+account-ask-forget-devices-note = 在每台设备上都将重新要求您输入验证码。
+account-ask-end-sessions = 退出所有其他浏览器
+account-ask-end-sessions-note = 所有其他浏览器都需要重新登录，在那里使用过的服务会收到通知。
+account-ask-dispute = 报告这不是您本人
+account-done-passkey-added = 通行密钥已添加。
+account-done-passkey-renamed = 通行密钥已改名。
+account-done-passkey-removed = 通行密钥已删除。
+account-done-app-added = 身份验证器应用已添加。
+account-done-app-removed = 身份验证器应用已删除。
+account-done-device-forgotten = 已忘记该设备。
+account-done-devices-forgotten = 已忘记所有设备。
+account-done-session-ended = 该浏览器已退出登录。
+account-done-sessions-ended = 所有其他浏览器均已退出登录。
+account-done-gone = 未作任何更改：您所请求的对象已不存在。
+
+### 自助服务：登录情况
+
+account-sessions-title = 您在哪些地方登录
+account-sessions-lead = 如果您不认识某个浏览器，请将其退出登录。
+account-this-browser = 此浏览器
+account-browser-unknown = 未知浏览器
+account-others = 其他浏览器
+account-network = 网络
+account-signed-in = 登录时间
+account-services = 服务
+account-shared = 共用设备
+account-end-session = 退出该处登录
+account-end-sessions = 退出所有其他登录
+account-recent = 最近的登录
+account-recent-note = 最近 30 天内的登录。
+account-still-open = 仍在登录
+
+### 自助服务：已共享的信息
+
+account-releases-title = 各项服务获知的有关您的信息
+account-releases-lead = 您登录某项服务时，该服务会通过我们从您的机构获知一些信息。此列表只列出信息的名称，不重复其内容。
+account-releases-none = 在此期间没有任何服务获知信息。
+account-releases-kept = 此列表涵盖{ $count }天。
+account-told = 最近一次
+account-receipt = 下载凭据
+account-receipt-note = 此列表的 JSON 文件，供您自己或数据保护官使用。
+
+### 自助服务：这不是我
+
+account-dispute-lead = 如果有人冒用您的身份登录，或更改了您账户中的内容，请报告。
+account-dispute-what = 报告之后
+account-dispute-sessions = 您将在所有地方退出登录，包括此处，您使用过的服务会收到通知。
+account-dispute-factors = 您的所有通行密钥、应用、代码和已记住的设备都将失效。您下次登录时需重新设置。
+account-dispute-keeps = 已记住的设备将被忘记。您的通行密钥、应用和代码会保留：如需一并删除，请先确认是您本人。
+account-dispute-told = 安全团队会收到通知，您也会收到一封电子邮件。
+account-dispute-agency = 如果有人可能知道您的机构密码，请同时在机构更改密码。
+account-dispute-confirm = 全部退出并报告
+account-disputed-title = 您的报告已收到
+account-disputed-reset = 您已在所有地方退出登录，您的通行密钥、应用、代码和设备均已失效。安全团队已收到通知。
+account-disputed-ended = 您已在所有地方退出登录，安全团队已收到通知。您的通行密钥、应用和代码仍然有效。
+account-disputed-now = 您现在应当做什么
+account-disputed-password = 在您的机构更改密码。
+account-disputed-desk = 告知您机构的服务台，并提供下面的参考编号。
+account-disputed-desk-reset = 请您机构的服务台重置您的通行密钥和代码，并提供下面的参考编号。
+account-disputed-enrol = 重新登录并设置新的通行密钥。

@@ -1,0 +1,146 @@
+//! The pages on which a factor is added: a passkey, an authenticator app, recovery codes.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::Done;
+use crate::page::context::{Form, PasskeyError, PasskeyForm};
+
+/// What the page shows on which a passkey is added. The form is sent by the script, with the
+/// answer of the authenticator and the field `name`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AddPasskey {
+    /// The form.
+    pub passkey: PasskeyForm,
+    /// Why the last answer was not accepted.
+    pub problem: Option<PasskeyError>,
+    /// Where somebody goes who does not mean it.
+    pub back: String,
+}
+
+/// What the page shows on which an authenticator app is added. The form is sent by POST with the
+/// field `code`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AddApp {
+    /// Where the form is sent.
+    pub form: Form,
+    /// The secret as a picture for the app's camera.
+    pub qr: Option<Picture>,
+    /// The secret to be typed.
+    pub secret: Unprinted,
+    /// Whether there is an app already, which this one takes the place of.
+    pub replaces: bool,
+    /// Why the last code was not accepted.
+    pub error: Option<AppError>,
+    /// Where somebody goes who does not mean it.
+    pub back: String,
+}
+
+/// Why a code was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum AppError {
+    /// It is not the one that the app shows now.
+    Wrong,
+    /// There were too many attempts.
+    Throttled {
+        /// How long to wait.
+        seconds: u32,
+    },
+}
+
+/// What the page shows after recovery codes were made. They are never shown again.
+#[derive(Clone, Debug, Serialize)]
+pub struct Codes {
+    /// What was done besides.
+    pub done: Option<Done>,
+    /// The codes.
+    pub codes: Vec<Unprinted>,
+    /// Where the person goes on.
+    pub onward: String,
+}
+
+/// A text that pages show and nothing else does.
+#[derive(Clone, Serialize)]
+#[serde(transparent)]
+pub struct Unprinted(pub String);
+
+impl fmt::Debug for Unprinted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Unprinted(…)")
+    }
+}
+
+/// A black-and-white picture: lines of one unit's width in a square.
+#[derive(Clone, Debug, Serialize)]
+pub struct Picture {
+    /// The side of the square.
+    pub side: usize,
+    /// The lines, as the path of an SVG.
+    pub path: Unprinted,
+}
+
+impl AddPasskey {
+    pub(super) fn samples() -> Vec<(&'static str, Self)> {
+        let first = Self {
+            passkey: PasskeyForm::sample("/account/security/passkey"),
+            problem: None,
+            back: "/account/security".to_owned(),
+        };
+        let after = |problem| Self { problem: Some(problem), ..first.clone() };
+        vec![
+            ("account_passkey-refused", after(PasskeyError::Refused)),
+            ("account_passkey", first),
+        ]
+    }
+}
+
+impl AddApp {
+    pub(super) fn samples() -> Vec<(&'static str, Self)> {
+        let first = Self {
+            form: Form::to("/account/security/app").with("token", "t").with("ceremony", "c"),
+            qr: Some(Picture { side: 45, path: Unprinted(sample_lines()) }),
+            secret: Unprinted("JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP".to_owned()),
+            replaces: false,
+            error: None,
+            back: "/account/security".to_owned(),
+        };
+        let after = |error| Self { error: Some(error), replaces: true, ..first.clone() };
+        let no_picture = |error| Self { qr: None, ..after(error) };
+        vec![
+            ("account_app-wrong", after(AppError::Wrong)),
+            ("account_app-throttled", no_picture(AppError::Throttled { seconds: 300 })),
+            ("account_app", first),
+        ]
+    }
+}
+
+impl Codes {
+    pub(super) fn sample() -> Self {
+        let codes = [
+            "7F3K-92QD-1XVB-0AJR", "1MZP-44TE-Q0CW-8HND", "9RGX-ZC2V-5B7K-TT10",
+            "KQ3D-0W8M-HE6N-2VPA", "C5JT-XN91-RD4Q-7ZGF", "4EHB-V7KM-PW2A-QX6S",
+            "N8YC-3TGD-61RJ-MB5Z", "W0QF-KA9E-SX7H-4DPV", "2BVN-Q6ZR-YM3T-J1CG",
+            "T9XD-5HWP-8KEA-F0RM",
+        ];
+        let codes = codes.map(|code| Unprinted(code.to_owned())).into();
+        Self { done: Some(Done::PasskeyAdded), codes, onward: "/account/security".to_owned() }
+    }
+}
+
+/// Lines as those of a code, which open nothing.
+fn sample_lines() -> String {
+    let finders = [(4, 4), (34, 4), (4, 34)];
+    let mut path = String::new();
+    for (x, y) in finders {
+        path.push_str(&format!("M{x} {y}h7M{x} {}h7", y + 6));
+        for row in 1..6 {
+            path.push_str(&format!("M{x} {}h1M{} {}h1", y + row, x + 6, y + row));
+        }
+        for row in 2..5 {
+            path.push_str(&format!("M{} {}h3", x + 2, y + row));
+        }
+    }
+    path
+}
