@@ -14,11 +14,11 @@ mod when;
 use idp_domain::Lang;
 use serde::Serialize;
 
-use super::{FormTargets, sample_service, samples};
+use super::{AppCodeError, FormTargets, sample_service, samples};
 
 pub use change::{Asked, Change, Done};
 pub use dispute::{Dispute, Disputed};
-pub use enrol::{AddApp, AddPasskey, AppError, Codes, Picture, Unprinted};
+pub use enrol::{AddApp, AddPasskey, Picture, Unprinted};
 pub use overview::{Advice, Guard, IdentityRow, Overview};
 pub use releases::{ReleaseRow, Releases};
 pub use security::{AppRow, CodesRow, DeviceRow, PasskeyRow, Security};
@@ -37,8 +37,6 @@ pub enum AccountPage {
     AddPasskey(AddPasskey),
     /// An authenticator app is added or replaced.
     AddApp(AddApp),
-    /// A new set of recovery codes, shown once.
-    Codes(Codes),
     /// Whether the person means what was asked for, or has to prove first who they are.
     Change(Change),
     /// Where the person is signed in, and was lately.
@@ -55,7 +53,7 @@ impl AccountPage {
     /// The HTTP status that goes with the page.
     pub(super) fn status(&self) -> u16 {
         match self {
-            Self::AddApp(AddApp { error: Some(AppError::Throttled { .. }), .. }) => 429,
+            Self::AddApp(AddApp { error: Some(AppCodeError::Throttled { .. }), .. }) => 429,
             _ => 200,
         }
     }
@@ -63,7 +61,7 @@ impl AccountPage {
     /// Seconds to wait before another try.
     pub(super) fn retry_after(&self) -> Option<u32> {
         match self {
-            Self::AddApp(AddApp { error: Some(AppError::Throttled { seconds }), .. }) => {
+            Self::AddApp(AddApp { error: Some(AppCodeError::Throttled { seconds }), .. }) => {
                 Some(*seconds)
             }
             _ => None,
@@ -73,7 +71,7 @@ impl AccountPage {
     /// Where forms of the page may lead: nowhere but here.
     pub(super) fn form_targets(&self) -> FormTargets {
         match self {
-            Self::Releases(_) | Self::Disputed(_) | Self::Codes(_) => FormTargets::none(),
+            Self::Releases(_) | Self::Disputed(_) => FormTargets::none(),
             Self::Change(change) if change.form.is_none() => FormTargets::none(),
             _ => FormTargets::own(),
         }
@@ -83,7 +81,7 @@ impl AccountPage {
     #[cfg(test)]
     pub(crate) fn has_wrong_field(&self) -> bool {
         match self {
-            Self::AddApp(page) => matches!(page.error, Some(AppError::Wrong)),
+            Self::AddApp(page) => matches!(page.error, Some(AppCodeError::Wrong)),
             Self::Security(page) => page.passkeys.iter().any(|row| row.misnamed),
             _ => false,
         }
@@ -95,7 +93,6 @@ impl AccountPage {
             Self::Security(_) => "account_security.html",
             Self::AddPasskey(_) => "account_passkey.html",
             Self::AddApp(_) => "account_app.html",
-            Self::Codes(_) => "account_codes.html",
             Self::Change(_) => "account_change.html",
             Self::Sessions(_) => "account_sessions.html",
             Self::Releases(_) => "account_releases.html",
@@ -120,7 +117,6 @@ impl AccountPage {
         for (name, page) in AddApp::samples() {
             add(name, Self::AddApp(page));
         }
-        add("account_codes", Self::Codes(Codes::sample()));
         for (name, page) in Change::samples() {
             add(&name, Self::Change(page));
         }
@@ -130,7 +126,9 @@ impl AccountPage {
         for (name, page) in Releases::samples(lang) {
             add(name, Self::Releases(page));
         }
-        add("account_dispute", Self::Dispute(Dispute::sample()));
+        for (name, page) in Dispute::samples() {
+            add(name, Self::Dispute(page));
+        }
         for (name, page) in Disputed::samples() {
             add(name, Self::Disputed(page));
         }

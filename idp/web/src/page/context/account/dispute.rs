@@ -9,6 +9,9 @@ use crate::page::context::Form;
 pub struct Dispute {
     /// Reports it; sent by POST.
     pub form: Form,
+    /// Where somebody proves first who they are, to have passkeys, app and codes removed too;
+    /// none for somebody who just did.
+    pub again: Option<String>,
     /// Where somebody goes who does not mean it.
     pub back: String,
 }
@@ -25,9 +28,15 @@ pub struct Disputed {
 }
 
 impl Dispute {
-    pub(super) fn sample() -> Self {
-        let form = Form::to("/account/not-me").with("token", "t");
-        Self { form, back: "/account".to_owned() }
+    pub(super) fn samples() -> Vec<(&'static str, Self)> {
+        let proven = Self {
+            form: Form::to("/account/not-me").with("token", "t"),
+            again: None,
+            back: "/account".to_owned(),
+        };
+        let again = Some("/account/again/not-me".to_owned());
+        let first = Self { again, ..proven.clone() };
+        vec![("account_dispute-proven", proven), ("account_dispute", first)]
     }
 }
 

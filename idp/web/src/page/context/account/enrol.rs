@@ -1,11 +1,10 @@
-//! The pages on which a factor is added: a passkey, an authenticator app, recovery codes.
+//! The pages on which a factor is added: a passkey, an authenticator app.
 
 use std::fmt;
 
 use serde::Serialize;
 
-use super::Done;
-use crate::page::context::{Form, PasskeyError, PasskeyForm};
+use crate::page::context::{AppCodeError, Form, PasskeyError, PasskeyForm};
 
 /// What the page shows on which a passkey is added. The form is sent by the script, with the
 /// answer of the authenticator and the field `name`.
@@ -29,36 +28,14 @@ pub struct AddApp {
     pub qr: Option<Picture>,
     /// The secret to be typed.
     pub secret: Unprinted,
+    /// The secret as an address that an app on this device opens.
+    pub uri: Unprinted,
     /// Whether there is an app already, which this one takes the place of.
     pub replaces: bool,
     /// Why the last code was not accepted.
-    pub error: Option<AppError>,
+    pub error: Option<AppCodeError>,
     /// Where somebody goes who does not mean it.
     pub back: String,
-}
-
-/// Why a code was not accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
-pub enum AppError {
-    /// It is not the one that the app shows now.
-    Wrong,
-    /// There were too many attempts.
-    Throttled {
-        /// How long to wait.
-        seconds: u32,
-    },
-}
-
-/// What the page shows after recovery codes were made. They are never shown again.
-#[derive(Clone, Debug, Serialize)]
-pub struct Codes {
-    /// What was done besides.
-    pub done: Option<Done>,
-    /// The codes.
-    pub codes: Vec<Unprinted>,
-    /// Where the person goes on.
-    pub onward: String,
 }
 
 /// A text that pages show and nothing else does.
@@ -102,6 +79,7 @@ impl AddApp {
             form: Form::to("/account/security/app").with("token", "t").with("ceremony", "c"),
             qr: Some(Picture { side: 45, path: Unprinted(sample_lines()) }),
             secret: Unprinted("JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP".to_owned()),
+            uri: Unprinted("otpauth://totp/x:y?secret=JBSWY3DPEHPK3PXP&issuer=x".to_owned()),
             replaces: false,
             error: None,
             back: "/account/security".to_owned(),
@@ -109,23 +87,10 @@ impl AddApp {
         let after = |error| Self { error: Some(error), replaces: true, ..first.clone() };
         let no_picture = |error| Self { qr: None, ..after(error) };
         vec![
-            ("account_app-wrong", after(AppError::Wrong)),
-            ("account_app-throttled", no_picture(AppError::Throttled { seconds: 300 })),
+            ("account_app-wrong", after(AppCodeError::Wrong)),
+            ("account_app-throttled", no_picture(AppCodeError::Throttled { seconds: 300 })),
             ("account_app", first),
         ]
-    }
-}
-
-impl Codes {
-    pub(super) fn sample() -> Self {
-        let codes = [
-            "7F3K-92QD-1XVB-0AJR", "1MZP-44TE-Q0CW-8HND", "9RGX-ZC2V-5B7K-TT10",
-            "KQ3D-0W8M-HE6N-2VPA", "C5JT-XN91-RD4Q-7ZGF", "4EHB-V7KM-PW2A-QX6S",
-            "N8YC-3TGD-61RJ-MB5Z", "W0QF-KA9E-SX7H-4DPV", "2BVN-Q6ZR-YM3T-J1CG",
-            "T9XD-5HWP-8KEA-F0RM",
-        ];
-        let codes = codes.map(|code| Unprinted(code.to_owned())).into();
-        Self { done: Some(Done::PasskeyAdded), codes, onward: "/account/security".to_owned() }
     }
 }
 
