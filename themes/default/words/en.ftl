@@ -472,3 +472,91 @@ account-disputed-password = Change your password at your agency.
 account-disputed-desk = Tell your agency’s help desk, with the reference below.
 account-disputed-desk-reset = Ask your agency’s help desk to reset your passkeys and codes, with the reference below.
 account-disputed-enrol = Sign in again and set up a new passkey.
+
+### A second proof
+
+factor-title = Confirm that it is you
+factor-lead = { $asker } asks for a second proof.
+factor-lead-pass = { $asker } asks for a second proof, and you have none here yet. To set one up, you need an access pass from your agency’s help desk.
+factor-passkey-button = Use your passkey
+factor-passkey-hint = With your fingerprint, your face, your screen lock or a security key
+factor-passkey-sign-in = Sign in with a passkey
+factor-passkey-cancelled = No passkey was used: the request was cancelled, or it took too long. Try again, or choose another way.
+factor-passkey-unsupported = This browser or device cannot do this. Try another one, or choose another way.
+factor-passkey-failed = That did not work. Try again, or choose another way.
+factor-passkey-busy = There were too many attempts. Wait a few minutes, then try again.
+factor-code = Code from your authenticator app
+factor-code-hint = Six digits; the app shows a new code every 30 seconds.
+factor-code-submit = Confirm
+factor-remember = { $count ->
+    [one] Do not ask for a code on this device for { $count } day
+   *[other] Do not ask for a code on this device for { $count } days
+}
+factor-remember-hint = Only if nobody else uses this device.
+factor-others = I cannot use this now
+factor-recovery = Recovery code
+factor-recovery-hint = One of the codes that you were given to keep. Each works once.
+factor-recovery-submit = Use this recovery code
+factor-pass = Access pass
+factor-pass-hint = Your agency’s help desk gives it out. With it you set up a new second proof.
+factor-pass-submit = Use this access pass
+factor-help = If you have none of these, ask your agency’s help desk.
+factor-wrong-code = The code was not accepted. Enter the code that the app shows now; each code works once.
+factor-wrong-recovery = The recovery code was not accepted. Check what you typed, or use another one; each code works once.
+factor-wrong-pass = The access pass was not accepted. Check what you typed, or ask the help desk for a new one.
+factor-wrong-passkey = The passkey was not accepted. Try again, or choose another way.
+factor-wrong-unknown-passkey = This passkey is not known here; it may have been removed. Use another one, or choose another way.
+factor-wrong-late = That took too long. Try again.
+factor-wrong-script = A passkey needs JavaScript, which your browser did not run. Switch it on, or choose another way.
+
+### Setting up a second proof
+
+enrol-title = Set up a second proof
+enrol-lead = { $asker } asks for a second proof, and you have none here yet. Setting one up takes about a minute.
+enrol-lead-optional = { $asker } recommends a second proof. With it, nobody can sign in as you with your password alone.
+enrol-lead-passkey = { $asker } asks for a passkey, and you have none here yet. Your device will ask for your fingerprint, your face or your screen lock.
+enrol-advised = Recommended
+enrol-choice-passkey = Passkey
+enrol-choice-passkey-hint = Sign in with your fingerprint, your face or your screen lock. There is nothing to type.
+enrol-choice-app = Authenticator app
+enrol-choice-app-hint = An app on your phone shows a new six-digit code every 30 seconds.
+enrol-later = Not now
+enrol-passkey-title = Create a passkey
+enrol-passkey-lead = Your device will ask for your fingerprint, your face or your screen lock. These never leave your device.
+enrol-passkey-name = Name of the passkey
+enrol-passkey-name-hint = So that you can tell your passkeys apart later.
+enrol-passkey-submit = Create the passkey
+enrol-passkey-misnamed = Enter a shorter name of a single line.
+enrol-passkey-refused = The passkey was not accepted. Try again, or choose another way.
+enrol-passkey-not-allowed = Your agency does not accept passkeys of this kind. Use another device or security key.
+enrol-passkey-known = This device already has a passkey for your account.
+enrol-passkey-elsewhere = If this computer is not yours, choose your phone or a security key when the browser asks where to keep the passkey.
+enrol-passkey-instead = Create a passkey instead
+enrol-app-instead = Use an authenticator app instead
+enrol-app-title = Set up your authenticator app
+enrol-app-install = Open an authenticator app on your phone. If you have none, get one from your phone’s app store.
+enrol-app-scan = Scan this QR code with the app.
+enrol-app-add = Add an account to the app.
+enrol-app-here = Open the app on this device
+enrol-app-qr = QR code for the authenticator app
+enrol-app-typed = I cannot scan it
+enrol-app-typed-hint = Type this key into the app:
+enrol-app-code = Enter the six-digit code that the app now shows.
+enrol-app-submit = Confirm
+enrol-app-wrong = The code was not accepted. Enter the code that the app shows now, and check that your phone’s clock is right.
+
+codes-title = Keep your recovery codes
+codes-lead = If your phone or passkey is lost, a code lets you in. Each works once.
+codes-list = Your recovery codes
+codes-copy = Select the list to copy all codes at once.
+codes-advice = These codes are not shown again. Print them or write them down, and keep them where nobody else finds them.
+codes-kept = I have kept my codes
+
+### Shared computers
+
+shared-ask = Is this a shared computer?
+shared-yes = Sign me out when the browser is closed
+shared-on = This is a shared computer: you will be signed out when the browser is closed, and your agency will not be remembered.
+shared-off = It is not shared
+shared-label = This is a shared computer
+shared-hint = You will be signed out when the browser is closed.

@@ -471,3 +471,91 @@ account-disputed-password = Cambie su contraseña en su organismo.
 account-disputed-desk = Avise al servicio de asistencia de su organismo e indique la referencia que figura más abajo.
 account-disputed-desk-reset = Pida al servicio de asistencia de su organismo que restablezca sus llaves de acceso y códigos, e indique la referencia que figura más abajo.
 account-disputed-enrol = Inicie sesión de nuevo y añada una nueva llave de acceso.
+
+### Segunda verificación
+
+factor-title = Confirme que es usted
+factor-lead = { $asker } pide una segunda verificación.
+factor-lead-pass = { $asker } pide una segunda verificación, y usted todavía no tiene ninguna aquí. Para configurarla necesita un pase de acceso del servicio de asistencia de su organismo.
+factor-passkey-button = Usar su llave de acceso
+factor-passkey-hint = Con su huella digital, su rostro, el bloqueo de pantalla o una llave de seguridad
+factor-passkey-sign-in = Iniciar sesión con una llave de acceso
+factor-passkey-cancelled = No se ha usado ninguna llave de acceso: la solicitud se canceló o tardó demasiado. Vuelva a intentarlo o elija otro medio.
+factor-passkey-unsupported = Este navegador o dispositivo no lo permite. Pruebe con otro o elija otro medio.
+factor-passkey-failed = No ha funcionado. Vuelva a intentarlo o elija otro medio.
+factor-passkey-busy = Ha habido demasiados intentos. Espere unos minutos y vuelva a intentarlo.
+factor-code = Código de su aplicación de autenticación
+factor-code-hint = Seis cifras; la aplicación muestra un código nuevo cada 30 segundos.
+factor-code-submit = Confirmar
+factor-remember = { $count ->
+    [one] No pedir ningún código en este dispositivo durante { $count } día
+   *[other] No pedir ningún código en este dispositivo durante { $count } días
+}
+factor-remember-hint = Solo si nadie más usa este dispositivo.
+factor-others = Ahora no puedo usarlo
+factor-recovery = Código de recuperación
+factor-recovery-hint = Uno de los códigos que se le dieron para guardar. Cada uno sirve una sola vez.
+factor-recovery-submit = Usar este código de recuperación
+factor-pass = Pase de acceso
+factor-pass-hint = Lo da el servicio de asistencia de su organismo y sirve para configurar una nueva verificación.
+factor-pass-submit = Usar este pase de acceso
+factor-help = Si no tiene nada de esto, consulte al servicio de asistencia de su organismo.
+factor-wrong-code = El código no se ha aceptado. Escriba el código que la aplicación muestra ahora; cada código sirve una sola vez.
+factor-wrong-recovery = El código de recuperación no se ha aceptado. Compruebe lo que ha escrito o use otro; cada código sirve una sola vez.
+factor-wrong-pass = El pase de acceso no se ha aceptado. Compruebe lo que ha escrito o pida uno nuevo al servicio de asistencia.
+factor-wrong-passkey = La llave de acceso no se ha aceptado. Vuelva a intentarlo o elija otro medio.
+factor-wrong-unknown-passkey = Esta llave de acceso no se conoce aquí; puede que se haya eliminado. Use otra o elija otro medio.
+factor-wrong-late = Ha tardado demasiado. Vuelva a intentarlo.
+factor-wrong-script = Una llave de acceso necesita JavaScript, que su navegador no ha ejecutado. Actívelo o elija otro medio.
+
+### Configuración de una segunda verificación
+
+enrol-title = Configure una segunda verificación
+enrol-lead = { $asker } pide una segunda verificación, y usted todavía no tiene ninguna aquí. Configurarla lleva alrededor de un minuto.
+enrol-lead-optional = { $asker } recomienda una segunda verificación. Con ella, nadie podrá iniciar sesión en su nombre solo con su contraseña.
+enrol-lead-passkey = { $asker } pide una llave de acceso, y usted todavía no tiene ninguna aquí. Su dispositivo le pedirá la huella digital, el rostro o el bloqueo de pantalla.
+enrol-advised = Recomendado
+enrol-choice-passkey = Llave de acceso
+enrol-choice-passkey-hint = Inicie sesión con su huella digital, su rostro o el bloqueo de pantalla. No hay nada que escribir.
+enrol-choice-app = Aplicación de autenticación
+enrol-choice-app-hint = Una aplicación de su teléfono muestra un código nuevo de seis cifras cada 30 segundos.
+enrol-later = Ahora no
+enrol-passkey-title = Cree una llave de acceso
+enrol-passkey-lead = Su dispositivo le pedirá la huella digital, el rostro o el bloqueo de pantalla. Estos datos nunca salen de su dispositivo.
+enrol-passkey-name = Nombre de la llave de acceso
+enrol-passkey-name-hint = Para que más adelante pueda distinguir sus llaves de acceso.
+enrol-passkey-submit = Crear la llave de acceso
+enrol-passkey-misnamed = Escriba un nombre más corto, de una sola línea.
+enrol-passkey-refused = La llave de acceso no se ha aceptado. Vuelva a intentarlo o elija otro medio.
+enrol-passkey-not-allowed = Su organismo no acepta llaves de acceso de este tipo. Use otro dispositivo u otra llave de seguridad.
+enrol-passkey-known = Este dispositivo ya tiene una llave de acceso para su cuenta.
+enrol-passkey-elsewhere = Si este ordenador no es suyo, elija su teléfono o una llave de seguridad cuando el navegador pregunte dónde guardar la llave de acceso.
+enrol-passkey-instead = Crear una llave de acceso en su lugar
+enrol-app-instead = Usar una aplicación de autenticación en su lugar
+enrol-app-title = Configure su aplicación de autenticación
+enrol-app-install = Abra una aplicación de autenticación en su teléfono. Si no tiene ninguna, descárguela de la tienda de aplicaciones.
+enrol-app-scan = Escanee este código QR con la aplicación.
+enrol-app-add = Añada una cuenta en la aplicación.
+enrol-app-here = Abrir la aplicación en este dispositivo
+enrol-app-qr = Código QR para la aplicación de autenticación
+enrol-app-typed = No puedo escanearlo
+enrol-app-typed-hint = Escriba esta clave en la aplicación:
+enrol-app-code = Escriba el código de seis cifras que la aplicación muestra ahora.
+enrol-app-submit = Confirmar
+enrol-app-wrong = El código no se ha aceptado. Escriba el código que la aplicación muestra ahora y compruebe que la hora de su teléfono es correcta.
+
+codes-title = Guarde sus códigos de recuperación
+codes-lead = Si pierde el teléfono o la llave de acceso, un código le permitirá entrar. Cada uno sirve una sola vez.
+codes-list = Sus códigos de recuperación
+codes-copy = Seleccione la lista para copiar todos los códigos a la vez.
+codes-advice = Estos códigos no se volverán a mostrar. Imprímalos o anótelos, y guárdelos donde nadie más los encuentre.
+codes-kept = He guardado mis códigos
+
+### Ordenadores compartidos
+
+shared-ask = ¿Es un ordenador compartido?
+shared-yes = Cerrar mi sesión al cerrar el navegador
+shared-on = Ordenador compartido: su sesión se cerrará al cerrar el navegador, y no se recordará su organismo.
+shared-off = No es compartido
+shared-label = Este ordenador es compartido
+shared-hint = Su sesión se cerrará al cerrar el navegador.

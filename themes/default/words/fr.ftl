@@ -474,3 +474,91 @@ account-disputed-password = Changez votre mot de passe auprès de votre organism
 account-disputed-desk = Prévenez le service d’assistance de votre organisme en indiquant la référence ci-dessous.
 account-disputed-desk-reset = Demandez au service d’assistance de votre organisme de réinitialiser vos clés d’accès et vos codes, en indiquant la référence ci-dessous.
 account-disputed-enrol = Reconnectez-vous et ajoutez une nouvelle clé d’accès.
+
+### Seconde vérification
+
+factor-title = Confirmez qu’il s’agit bien de vous
+factor-lead = { $asker } demande une seconde vérification.
+factor-lead-pass = { $asker } demande une seconde vérification, et vous n’en avez encore configuré aucune ici. Pour le faire, il vous faut un laissez-passer d’accès du service d’assistance de votre organisme.
+factor-passkey-button = Utiliser votre clé d’accès
+factor-passkey-hint = Avec votre empreinte digitale, votre visage, le verrouillage de l’écran ou une clé de sécurité
+factor-passkey-sign-in = Se connecter avec une clé d’accès
+factor-passkey-cancelled = Aucune clé d’accès n’a été utilisée : la demande a été annulée ou a pris trop de temps. Réessayez ou choisissez un autre moyen.
+factor-passkey-unsupported = Ce navigateur ou cet appareil ne le permet pas. Essayez-en un autre ou choisissez un autre moyen.
+factor-passkey-failed = Cela n’a pas fonctionné. Réessayez ou choisissez un autre moyen.
+factor-passkey-busy = Les tentatives ont été trop nombreuses. Patientez quelques minutes, puis réessayez.
+factor-code = Code de votre application d’authentification
+factor-code-hint = Six chiffres ; l’application affiche un nouveau code toutes les 30 secondes.
+factor-code-submit = Confirmer
+factor-remember = { $count ->
+    [one] Ne plus demander de code sur cet appareil pendant { $count } jour
+   *[other] Ne plus demander de code sur cet appareil pendant { $count } jours
+}
+factor-remember-hint = Uniquement si personne d’autre n’utilise cet appareil.
+factor-others = Je ne peux pas m’en servir maintenant
+factor-recovery = Code de secours
+factor-recovery-hint = L’un des codes qui vous ont été remis et que vous avez conservés. Chacun ne sert qu’une fois.
+factor-recovery-submit = Utiliser ce code de secours
+factor-pass = Laissez-passer d’accès
+factor-pass-hint = Il est délivré par le service d’assistance de votre organisme et permet de configurer une nouvelle vérification.
+factor-pass-submit = Utiliser ce laissez-passer
+factor-help = Si vous n’avez rien de tout cela, adressez-vous au service d’assistance de votre organisme.
+factor-wrong-code = Le code n’a pas été accepté. Saisissez le code que l’application affiche maintenant ; chaque code ne sert qu’une fois.
+factor-wrong-recovery = Le code de secours n’a pas été accepté. Vérifiez votre saisie ou utilisez-en un autre ; chaque code ne sert qu’une fois.
+factor-wrong-pass = Le laissez-passer d’accès n’a pas été accepté. Vérifiez votre saisie ou demandez-en un nouveau au service d’assistance.
+factor-wrong-passkey = La clé d’accès n’a pas été acceptée. Réessayez ou choisissez un autre moyen.
+factor-wrong-unknown-passkey = Cette clé d’accès n’est pas connue ici ; elle a peut-être été supprimée. Utilisez-en une autre ou choisissez un autre moyen.
+factor-wrong-late = Cela a pris trop de temps. Réessayez.
+factor-wrong-script = Une clé d’accès nécessite JavaScript, que votre navigateur n’a pas exécuté. Activez-le ou choisissez un autre moyen.
+
+### Configuration d’une seconde vérification
+
+enrol-title = Configurez une seconde vérification
+enrol-lead = { $asker } demande une seconde vérification, et vous n’en avez encore aucune ici. La configuration prend environ une minute.
+enrol-lead-optional = { $asker } recommande une seconde vérification. Ainsi, votre mot de passe ne suffit plus pour se connecter à votre place.
+enrol-lead-passkey = { $asker } demande une clé d’accès, et vous n’en avez encore aucune ici. Votre appareil demandera votre empreinte digitale, votre visage ou le verrouillage de l’écran.
+enrol-advised = Recommandé
+enrol-choice-passkey = Clé d’accès
+enrol-choice-passkey-hint = Connectez-vous avec votre empreinte digitale, votre visage ou le verrouillage de l’écran. Il n’y a rien à saisir.
+enrol-choice-app = Application d’authentification
+enrol-choice-app-hint = Une application de votre téléphone affiche un nouveau code à six chiffres toutes les 30 secondes.
+enrol-later = Pas maintenant
+enrol-passkey-title = Créez une clé d’accès
+enrol-passkey-lead = Votre appareil demandera votre empreinte digitale, votre visage ou le verrouillage de l’écran. Ces données ne quittent jamais votre appareil.
+enrol-passkey-name = Nom de la clé d’accès
+enrol-passkey-name-hint = Pour distinguer vos clés d’accès plus tard.
+enrol-passkey-submit = Créer la clé d’accès
+enrol-passkey-misnamed = Saisissez un nom plus court, sur une seule ligne.
+enrol-passkey-refused = La clé d’accès n’a pas été acceptée. Réessayez ou choisissez un autre moyen.
+enrol-passkey-not-allowed = Votre organisme n’accepte pas les clés d’accès de ce type. Utilisez un autre appareil ou une autre clé de sécurité.
+enrol-passkey-known = Cet appareil possède déjà une clé d’accès pour votre compte.
+enrol-passkey-elsewhere = Si cet ordinateur n’est pas le vôtre, choisissez votre téléphone ou une clé de sécurité lorsque le navigateur demande où conserver la clé d’accès.
+enrol-passkey-instead = Créer plutôt une clé d’accès
+enrol-app-instead = Utiliser plutôt une application d’authentification
+enrol-app-title = Configurez votre application d’authentification
+enrol-app-install = Ouvrez une application d’authentification sur votre téléphone. Si vous n’en avez pas, téléchargez-en une depuis la boutique d’applications.
+enrol-app-scan = Scannez ce code QR avec l’application.
+enrol-app-add = Ajoutez un compte dans l’application.
+enrol-app-here = Ouvrir l’application sur cet appareil
+enrol-app-qr = Code QR pour l’application d’authentification
+enrol-app-typed = Je ne peux pas le scanner
+enrol-app-typed-hint = Saisissez cette clé dans l’application :
+enrol-app-code = Saisissez le code à six chiffres que l’application affiche maintenant.
+enrol-app-submit = Confirmer
+enrol-app-wrong = Le code n’a pas été accepté. Saisissez le code que l’application affiche maintenant et vérifiez que l’heure de votre téléphone est exacte.
+
+codes-title = Conservez vos codes de secours
+codes-lead = Si vous perdez votre téléphone ou votre clé d’accès, un code vous permet d’entrer. Chacun ne sert qu’une fois.
+codes-list = Vos codes de secours
+codes-copy = Sélectionnez la liste pour copier tous les codes à la fois.
+codes-advice = Ces codes ne seront plus affichés. Imprimez-les ou notez-les, et gardez-les là où personne d’autre ne les trouvera.
+codes-kept = J’ai conservé mes codes
+
+### Ordinateurs partagés
+
+shared-ask = Est-ce un ordinateur partagé ?
+shared-yes = Me déconnecter à la fermeture du navigateur
+shared-on = Ordinateur partagé : vous serez déconnecté(e) à la fermeture du navigateur, et votre organisme ne sera pas mémorisé.
+shared-off = Il n’est pas partagé
+shared-label = Cet ordinateur est partagé
+shared-hint = Vous serez déconnecté(e) à la fermeture du navigateur.

@@ -417,3 +417,90 @@ account-disputed-password = 在您的机构更改密码。
 account-disputed-desk = 告知您机构的服务台，并提供下面的参考编号。
 account-disputed-desk-reset = 请您机构的服务台重置您的通行密钥和代码，并提供下面的参考编号。
 account-disputed-enrol = 重新登录并设置新的通行密钥。
+
+### 第二重验证
+
+factor-title = 请确认是您本人
+factor-lead = { $asker }要求进行第二重验证。
+factor-lead-pass = { $asker }要求进行第二重验证，而您在这里还没有设置。要进行设置，您需要机构服务台签发的临时通行码。
+factor-passkey-button = 使用您的通行密钥
+factor-passkey-hint = 使用您的指纹、面容、屏幕锁定或安全密钥
+factor-passkey-sign-in = 使用通行密钥登录
+factor-passkey-cancelled = 未使用通行密钥：请求已取消或用时过长。请重试，或选择其他方式。
+factor-passkey-unsupported = 此浏览器或设备不支持这项操作。请换一个试试，或选择其他方式。
+factor-passkey-failed = 操作未成功。请重试，或选择其他方式。
+factor-passkey-busy = 尝试次数过多。请等几分钟后再试。
+factor-code = 身份验证器应用中的验证码
+factor-code-hint = 六位数字；应用每 30 秒显示一个新的验证码。
+factor-code-submit = 确认
+factor-remember = { $count ->
+   *[other] 在 { $count } 天内，不再要求在此设备上输入验证码
+}
+factor-remember-hint = 仅适用于没有其他人使用的设备。
+factor-others = 我现在无法使用以上方式
+factor-recovery = 恢复代码
+factor-recovery-hint = 交给您保存的代码之一。每个代码只能使用一次。
+factor-recovery-submit = 使用此恢复代码
+factor-pass = 临时通行码
+factor-pass-hint = 由您的机构的服务台签发，用于设置新的第二重验证。
+factor-pass-submit = 使用此通行码
+factor-help = 如果以上您都没有，请咨询您的机构的服务台。
+factor-wrong-code = 验证码未被接受。请输入应用当前显示的验证码；每个验证码只能使用一次。
+factor-wrong-recovery = 恢复代码未被接受。请检查输入，或使用另一个代码；每个代码只能使用一次。
+factor-wrong-pass = 临时通行码未被接受。请检查输入，或向服务台申请新的通行码。
+factor-wrong-passkey = 通行密钥未被接受。请重试，或选择其他方式。
+factor-wrong-unknown-passkey = 这里不认识此通行密钥，它可能已被移除。请使用另一个，或选择其他方式。
+factor-wrong-late = 用时过长。请重试。
+factor-wrong-script = 通行密钥需要 JavaScript，而您的浏览器没有运行它。请启用 JavaScript，或选择其他方式。
+
+### 设置第二重验证
+
+enrol-title = 设置第二重验证
+enrol-lead = { $asker }要求进行第二重验证，而您在这里还没有设置。设置大约需要一分钟。
+enrol-lead-optional = { $asker }建议设置第二重验证。这样，即使有人知道您的密码，也无法冒用您的身份登录。
+enrol-lead-passkey = { $asker }要求使用通行密钥，而您在这里还没有。您的设备会要求您使用指纹、面容或屏幕锁定。
+enrol-advised = 推荐
+enrol-choice-passkey = 通行密钥
+enrol-choice-passkey-hint = 使用您的指纹、面容或屏幕锁定登录，无需输入任何内容。
+enrol-choice-app = 身份验证器应用
+enrol-choice-app-hint = 手机上的应用每 30 秒显示一个新的六位验证码。
+enrol-later = 暂不设置
+enrol-passkey-title = 创建通行密钥
+enrol-passkey-lead = 您的设备会要求您使用指纹、面容或屏幕锁定。这些信息绝不会离开您的设备。
+enrol-passkey-name = 通行密钥的名称
+enrol-passkey-name-hint = 方便您以后区分自己的通行密钥。
+enrol-passkey-submit = 创建通行密钥
+enrol-passkey-misnamed = 请输入较短的单行名称。
+enrol-passkey-refused = 通行密钥未被接受。请重试，或选择其他方式。
+enrol-passkey-not-allowed = 您的机构不接受此类通行密钥。请使用另一台设备或另一个安全密钥。
+enrol-passkey-known = 此设备上已有您账户的通行密钥。
+enrol-passkey-elsewhere = 如果这不是您自己的电脑，请在浏览器询问通行密钥的保存位置时，选择您的手机或安全密钥。
+enrol-passkey-instead = 改为创建通行密钥
+enrol-app-instead = 改用身份验证器应用
+enrol-app-title = 设置身份验证器应用
+enrol-app-install = 打开手机上的身份验证器应用。如果没有，请从手机的应用商店获取。
+enrol-app-scan = 用该应用扫描此二维码。
+enrol-app-add = 在该应用中添加账户。
+enrol-app-here = 在此设备上打开应用
+enrol-app-qr = 用于身份验证器应用的二维码
+enrol-app-typed = 我无法扫描
+enrol-app-typed-hint = 请在应用中输入此密钥：
+enrol-app-code = 输入应用当前显示的六位验证码。
+enrol-app-submit = 确认
+enrol-app-wrong = 验证码未被接受。请输入应用当前显示的验证码，并检查手机时间是否准确。
+
+codes-title = 请保存您的恢复代码
+codes-lead = 如果您丢失了手机或通行密钥，可以用恢复代码登录。每个代码只能使用一次。
+codes-list = 您的恢复代码
+codes-copy = 选中列表即可一次复制所有代码。
+codes-advice = 这些代码不会再次显示。请打印或抄写下来，并保存在别人找不到的地方。
+codes-kept = 我已保存代码
+
+### 共用电脑
+
+shared-ask = 这是共用电脑吗？
+shared-yes = 关闭浏览器时让我退出登录
+shared-on = 这是共用电脑：关闭浏览器时您将退出登录，也不会记住您的机构。
+shared-off = 这不是共用电脑
+shared-label = 这是共用电脑
+shared-hint = 关闭浏览器时，您将退出登录。
