@@ -107,6 +107,20 @@ impl LocalAccounts {
         row.await?.map(|row| local_account(&row, source)).transpose()
     }
 
+    /// The account that `source` has under its lasting name for the person.
+    pub async fn of_subject(
+        &self,
+        source: &SourceId,
+        subject: &SourceSubject,
+    ) -> Result<Option<LocalAccount>, StoreError> {
+        let sql = "select username, subject, password_hash, disabled, attributes, version, \
+                   updated_at from local_accounts where source = $1 and subject = $2";
+        let row = self.db.read_one("local_accounts", sql, |args| {
+            args.text(source.as_str()).text(subject.as_str());
+        });
+        row.await?.map(|row| local_account(&row, source)).transpose()
+    }
+
     /// All accounts of `source`, in the order of their names.
     pub async fn load(&self, source: &SourceId) -> Result<Vec<LocalAccount>, StoreError> {
         let sql = "select username, subject, password_hash, disabled, attributes, version, \

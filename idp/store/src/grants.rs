@@ -13,7 +13,9 @@ mod revoke;
 mod rotate;
 
 pub(crate) use open::open;
-pub(crate) use revoke::{Revoking, disable_accounts, end_sessions, revoke};
+pub(crate) use revoke::{
+    Revoking, disable_accounts, end_sessions, end_with_accounts, revoke, tell_grant,
+};
 pub(crate) use rotate::rotate;
 
 /// A grant to be.

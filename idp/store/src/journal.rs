@@ -5,6 +5,7 @@
 
 mod act;
 mod batch;
+mod ending;
 mod meters;
 mod writer;
 
@@ -24,9 +25,12 @@ use tokio::{
 };
 
 pub use act::{
-    Act, Attend, DisableAccount, EndSession, Hash, LinkIdentity, NewRefreshToken, OpenGrant,
-    Outcome, RevokeGrant, RevokeToken, Rotate, SettleNotice, TakeNotices, UseOnce,
+    Act, Attend, DisableAccount, EndSession, Hash, Joining, LinkIdentity, NewRefreshToken,
+    OpenGrant, Outcome, RevokeGrant, RevokeToken, Rotate, SettleNotice, TakeNotices, UseOnce,
+    UseSession, UsedAt,
 };
+
+pub use ending::{By, Thrown, Total};
 
 pub(crate) use batch::Picked;
 pub(crate) use writer::WriteError;

@@ -22,6 +22,7 @@ pub mod sessions;
 pub mod shelf;
 pub mod store;
 mod sweep;
+pub mod switches;
 pub mod throttle;
 
 pub use db::Db;

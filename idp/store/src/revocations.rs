@@ -30,24 +30,45 @@ pub const STALE: Duration = Duration::from_secs(5);
 pub enum RevokedKind {
     /// Everything of an account that began before the revocation.
     Account,
+    /// Everything that an agency vouched for before the revocation.
+    Agency,
     /// A grant, with all tokens that came from it.
     Grant,
+    /// All sessions in which a relying party took part before the revocation.
+    Participant,
+    /// All grants and tokens of a relying party of before the revocation.
+    RelyingParty,
     /// A session.
     Session,
+    /// Everything that a source vouched for before the revocation.
+    Source,
     /// One access token, by its `jti`.
     Token,
 }
 
 impl RevokedKind {
-    const ALL: [Self; 4] = [Self::Account, Self::Grant, Self::Session, Self::Token];
+    const ALL: [Self; 8] = [
+        Self::Account,
+        Self::Agency,
+        Self::Grant,
+        Self::Participant,
+        Self::RelyingParty,
+        Self::Session,
+        Self::Source,
+        Self::Token,
+    ];
 
     /// Its stable name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Account => "account",
+            Self::Agency => "agency",
             Self::Grant => "grant",
+            Self::Participant => "participant",
+            Self::RelyingParty => "relying_party",
             Self::Session => "session",
+            Self::Source => "source",
             Self::Token => "token",
         }
     }
@@ -75,6 +96,8 @@ pub struct Versions {
     pub keys: i64,
     /// Of the metadata of peers.
     pub metadata: i64,
+    /// Of what was put out of use.
+    pub switches: i64,
 }
 
 /// A node's copy of all live revocations. Cheap to clone.
@@ -103,7 +126,7 @@ impl Revocations {
     #[must_use]
     pub fn revoked_at(&self, kind: RevokedKind, key: &str) -> Option<Timestamp> {
         let known = self.copy.0.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.of(kind).get(key).map(|entry| entry.at)
+        known.get(kind, key).map(|entry| entry.at)
     }
 
     /// How old the copy is: the time since the last poll that was answered began. The greatest
@@ -120,7 +143,7 @@ impl Revocations {
         self.freshness() <= STALE
     }
 
-    /// The versions of the federation, the keys and the metadata, as last heard.
+    /// The versions of what nodes keep in memory, as last heard.
     #[must_use]
     pub fn versions(&self) -> watch::Receiver<Versions> {
         self.versions.clone()
@@ -129,8 +152,8 @@ impl Revocations {
     /// Forgets what is over at `now`.
     pub(crate) fn forget(&self, now: Timestamp) {
         let mut known = self.copy.0.known.write().unwrap_or_else(PoisonError::into_inner);
-        for kind in RevokedKind::ALL {
-            known.of_mut(kind).retain(|_, entry| entry.until > now);
+        for known in &mut known.of {
+            known.retain(|_, entry| entry.until > now);
         }
     }
 
@@ -152,10 +175,7 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct Known {
-    accounts: HashMap<Box<str>, Entry>,
-    grants: HashMap<Box<str>, Entry>,
-    sessions: HashMap<Box<str>, Entry>,
-    tokens: HashMap<Box<str>, Entry>,
+    of: [HashMap<Box<str>, Entry>; RevokedKind::ALL.len()],
 }
 
 #[derive(Debug)]
@@ -165,22 +185,8 @@ struct Entry {
 }
 
 impl Known {
-    fn of(&self, kind: RevokedKind) -> &HashMap<Box<str>, Entry> {
-        match kind {
-            RevokedKind::Account => &self.accounts,
-            RevokedKind::Grant => &self.grants,
-            RevokedKind::Session => &self.sessions,
-            RevokedKind::Token => &self.tokens,
-        }
-    }
-
-    fn of_mut(&mut self, kind: RevokedKind) -> &mut HashMap<Box<str>, Entry> {
-        match kind {
-            RevokedKind::Account => &mut self.accounts,
-            RevokedKind::Grant => &mut self.grants,
-            RevokedKind::Session => &mut self.sessions,
-            RevokedKind::Token => &mut self.tokens,
-        }
+    fn get(&self, kind: RevokedKind, key: &str) -> Option<&Entry> {
+        self.of.get(kind as usize)?.get(key)
     }
 }
 
@@ -189,7 +195,8 @@ impl Copied {
     pub(crate) fn add(&self, revocations: impl IntoIterator<Item = Revocation>) {
         let mut known = self.0.known.write().unwrap_or_else(PoisonError::into_inner);
         for Revocation { kind, key, at, until } in revocations {
-            let entry = known.of_mut(kind).entry(key).or_insert(Entry { at, until });
+            let Some(known) = known.of.get_mut(kind as usize) else { continue };
+            let entry = known.entry(key).or_insert(Entry { at, until });
             if at > entry.at {
                 *entry = Entry { at, until };
             }

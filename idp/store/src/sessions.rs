@@ -3,14 +3,23 @@
 
 mod attend;
 mod end;
+mod list;
+mod many;
 mod notices;
+mod rest;
 
 use aws_lc_rs::digest::{Context, SHA256};
-use idp_domain::{AccountId, RelyingPartyId, SessionId, SourceId, Timestamp, logout::Standing};
+use idp_domain::{
+    AccountId, Assurance, RelyingPartyId, SessionId, SourceId, Timestamp, logout::Standing,
+};
 
-pub(crate) use attend::attend;
+pub(crate) use attend::{attend, keep_using};
 pub(crate) use end::{end, end_of_accounts};
+pub use list::{Listed, Listing, Mark, Service};
+pub use many::{EndSessions, Ended, EndedSession, Of};
+pub(crate) use many::{end_many, end_participation};
 pub(crate) use notices::{claim, settle};
+pub(crate) use rest::end_rest;
 
 use crate::{
     db::{Db, Row},
@@ -166,6 +175,15 @@ fn participation(row: &Row) -> Result<Participation, StoreError> {
             .transpose()?,
         due_at: row.maybe_int(4)?.map(Timestamp::from_seconds),
     })
+}
+
+/// As it stands in the database.
+fn assurance_name(assurance: Assurance) -> &'static str {
+    match assurance {
+        Assurance::Aal1 => "aal1",
+        Assurance::Aal2 => "aal2",
+        Assurance::Aal3 => "aal3",
+    }
 }
 
 fn name_hash(source: &SourceId, issuer: &str, name: &str) -> [u8; 32] {

@@ -19,6 +19,7 @@ use crate::{
     metadata::Metadata,
     revocations::Revocations,
     sessions::Sessions,
+    switches::Switches,
 };
 
 /// The lasting memory of a node. Cheap to clone.
@@ -40,6 +41,8 @@ pub struct Store {
     pub grants: Grants,
     /// Sessions by other names than their handles, and who was told of them.
     pub sessions: Sessions,
+    /// What was put out of use.
+    pub switches: Switches,
     /// What people can prove here.
     pub factors: FactorTables,
     /// What help desks gave to those who have lost every factor.
@@ -84,6 +87,7 @@ impl Store {
             federation: Federation::new(db.clone()),
             grants: Grants::new(db.clone()),
             sessions: Sessions::new(db.clone()),
+            switches: Switches::new(db.clone()),
             factors: FactorTables::new(db.clone()),
             access_passes: AccessPasses::new(db.clone()),
             devices: Devices::new(db.clone()),

@@ -5,6 +5,7 @@ use idp_domain::Timestamp;
 use crate::{
     db::Conn,
     journal::{Outcome, WriteError},
+    sessions,
 };
 
 /// Rows of each table that one sweep deletes at most.
@@ -23,8 +24,10 @@ const STATEMENTS: [&str; 10] = [
     // Nodes renew what is due. What none has renewed for thirty days belongs to no entry.
     "delete from metadata where entry in \
      (select entry from metadata where due_at < $1 - 2592000 order by due_at limit $2)",
-    // Its participants go with it, unless one of them has still to be told.
-    "delete from sessions where id in (select id from sessions where ends_at < $1 and not exists \
+    // They are a person's recent sign-ins for thirty days. Their participants go with them, unless
+    // one of them has still to be told.
+    "delete from sessions where id in (select id from sessions \
+     where ends_at < $1 - 2592000 and not exists \
      (select 1 from participants where session = sessions.id and due_at is not null) \
      order by ends_at limit $2)",
     // Their old handles go with them.
@@ -48,5 +51,6 @@ pub(crate) async fn sweep(conn: &mut Conn, now: Timestamp) -> Result<Outcome, Wr
         args.int(now.seconds()).int(i64::try_from(SWEEP).unwrap_or(i64::MAX));
         rows += conn.execute(sql, args).await?;
     }
+    rows += sessions::end_rest(conn, now).await?;
     Ok(Outcome::Swept { rows })
 }

@@ -17,10 +17,7 @@ pub(crate) async fn put_totp(conn: &mut Conn, act: &PutTotp) -> Result<Outcome, 
         return Ok(Outcome::Unknown);
     }
     let mut args = conn.args();
-    args.text(act.account.as_str())
-        .bytes(&act.sealed)
-        .int(number(act.step))
-        .int(act.now.seconds());
+    args.text(act.account.as_str()).bytes(&act.sealed).int(number(act.step)).int(act.now.seconds());
     let sql = "update factors set totp = $2, totp_step = $3, totp_at = $4, must_enrol = false \
                where account = $1";
     conn.execute(sql, args).await?;
@@ -100,11 +97,8 @@ pub(crate) async fn remove_totp(conn: &mut Conn, act: &RemoveTotp) -> Result<Out
     Ok(Outcome::Done)
 }
 
-static CODES: Many = Many::new(
-    "insert into recovery_codes (account, hash) values",
-    2,
-    "on conflict do nothing",
-);
+static CODES: Many =
+    Many::new("insert into recovery_codes (account, hash) values", 2, "on conflict do nothing");
 
 /// Replaces the set of recovery codes.
 pub(crate) async fn put_codes(

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use idp_domain::{GrantId, Lifetime, Timestamp};
+use idp_domain::{AccountId, GrantId, Lifetime, SessionId, Timestamp};
 
 use crate::{
     db::{Conn, Many, Row},
@@ -34,13 +34,15 @@ impl Revoking {
         self.tell(RevokedKind::Token, &act.jti, act.now, act.until);
     }
 
-    /// The session of `act` ended: a token that was on the way meanwhile may outlive the session.
-    fn session(&mut self, act: &EndSession) {
-        let last_token = act.until + self.token_lifetime;
-        self.tell(RevokedKind::Session, act.session.as_str(), act.now, last_token);
+    /// The session `id`, which would have lasted until `until`, ended: a token that was on the way
+    /// meanwhile may outlive the session.
+    pub(crate) fn ended_session(&mut self, id: &SessionId, now: Timestamp, until: Timestamp) {
+        let last_token = until + self.token_lifetime;
+        self.tell(RevokedKind::Session, id.as_str(), now, last_token);
     }
 
-    fn tell(&mut self, kind: RevokedKind, key: &str, at: Timestamp, until: Timestamp) {
+    /// `key` is revoked from `at` on, and nothing that is meant lasts longer than `until`.
+    pub(crate) fn tell(&mut self, kind: RevokedKind, key: &str, at: Timestamp, until: Timestamp) {
         self.told.push(Revocation { kind, key: key.into(), at, until });
     }
 
@@ -124,7 +126,8 @@ pub(crate) async fn revoke(
     Ok(())
 }
 
-fn tell_grant<'r>(row: &'r Row, revoking: &mut Revoking) -> Result<&'r str, WriteError> {
+/// Tells of the revoked grant in the first three columns of a row, and returns its id.
+pub(crate) fn tell_grant<'r>(row: &'r Row, revoking: &mut Revoking) -> Result<&'r str, WriteError> {
     let id = row.text(0)?;
     let at = Timestamp::from_seconds(row.int(1)?);
     revoking.tell_grant(id, at, Timestamp::from_seconds(row.int(2)?));
@@ -152,7 +155,7 @@ pub(crate) async fn end_sessions(
         ended.entry(row.text(3)?).or_default().push(grant);
     }
     for (place, act) in acts {
-        revoking.session(act);
+        revoking.ended_session(&act.session, act.now, act.until);
         let grants = ended.remove(act.session.as_str()).unwrap_or_default();
         if let Some(outcome) = outcomes.get_mut(*place) {
             *outcome = Outcome::SessionEnded { first: true, grants, notices: Vec::new() };
@@ -181,13 +184,24 @@ pub(crate) async fn disable_accounts(
             *outcome = Outcome::Unknown;
         }
     }
+    let accounts: Vec<_> = acts.iter().map(|(_, act)| (&act.account, act.now)).collect();
+    end_with_accounts(conn, &accounts, revoking).await?;
+    Ok(())
+}
+
+/// Revokes all grants of accounts, and returns how many there were.
+pub(crate) async fn end_with_accounts(
+    conn: &mut Conn,
+    accounts: &[(&AccountId, Timestamp)],
+    revoking: &mut Revoking,
+) -> Result<u64, WriteError> {
     let rows = END_WITH_ACCOUNT
-        .fetch(conn, "grants", acts, |args, (_, act)| {
-            args.text(act.account.as_str()).int(act.now.seconds());
+        .fetch(conn, "grants", accounts, |args, (account, now)| {
+            args.text(account.as_str()).int(now.seconds());
         })
         .await?;
     for row in &rows {
         tell_grant(row, revoking)?;
     }
-    Ok(())
+    Ok(rows.len() as u64)
 }

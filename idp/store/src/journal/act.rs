@@ -1,9 +1,14 @@
 //! Acts: everything that can be written durably, each judged and done in one transaction.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::{
+    collections::BTreeSet,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
 
 use idp_domain::{
-    AccountId, AttributeSet, GrantId, RelyingPartyId, SessionId, SourceId, Timestamp,
+    AccountId, AgencyId, AttributeName, AttributeSet, DeviceId, GrantId, RelyingPartyId, SessionId,
+    SourceId, Timestamp,
+    assurance::Worth,
     identity::SourceSubject,
     logout::{Notice, Standing},
 };
@@ -25,7 +30,8 @@ use crate::{
     keys::{KeyChange, NewKey},
     letters::{DueLetter, SealedLetter, SettleLetter, TakeLetters},
     metadata::PutMetadata,
-    sessions::SourceSession,
+    sessions::{EndSessions, Ended, SourceSession},
+    switches::Switch,
 };
 
 /// The SHA-256 of a code, a token or another handle. The handle itself is never stored.
@@ -52,8 +58,16 @@ pub enum Act {
     /// Writes that a session exists, and who is about to be told of it. Answers: `Done`,
     /// `SessionOver` (it has ended: nobody may be told).
     Attend(Attend),
+    /// Writes that a session is used, and where. Answers: `Done`, `SessionOver`.
+    UseSession(UseSession),
     /// Ends a session, and the grants that end with it. Answer: `SessionEnded`.
     EndSession(EndSession),
+    /// Ends a portion of many sessions, and of the grants that end with them. Answer:
+    /// `SessionsEnded`; it is done again until that has no more.
+    EndSessions(EndSessions),
+    /// Puts something out of use, or back into use, and ends a portion of what rested on it.
+    /// Answers: `Switched`, `Unknown` (no such account).
+    Switch(Switch),
     /// Takes the turn to deliver notices that are due. Answer: `Claimed`.
     TakeNotices(TakeNotices),
     /// Writes how a participant of an ended session fared. Answers: `Done`, `Unknown` (there is
@@ -134,7 +148,10 @@ pub enum Act {
 impl Act {
     /// Whether it is about too much to share a transaction with others.
     pub(super) fn is_solo(&self) -> bool {
-        matches!(self, Self::ChangeFederation(_) | Self::Sweep(_))
+        matches!(
+            self,
+            Self::ChangeFederation(_) | Self::EndSessions(_) | Self::Switch(_) | Self::Sweep(_)
+        )
     }
 
     /// A name for the one thing whose state decides the outcome. Two things of one name only
@@ -154,6 +171,7 @@ impl Act {
             Self::RevokeGrant(act) => act.grant.hash(&mut hasher),
             Self::RevokeToken(act) => act.jti.hash(&mut hasher),
             Self::Attend(act) => act.session.hash(&mut hasher),
+            Self::UseSession(act) => act.session.hash(&mut hasher),
             Self::EndSession(act) => act.session.hash(&mut hasher),
             Self::UseOnce(act) => (act.kind, &act.key).hash(&mut hasher),
             Self::DisableAccount(act) => act.account.hash(&mut hasher),
@@ -240,12 +258,57 @@ pub struct Attend {
     pub session: SessionId,
     /// Whose it is.
     pub account: AccountId,
+    /// When it began.
+    pub started_at: Timestamp,
     /// When it ends by itself.
     pub ends_at: Timestamp,
     /// What the source of its latest proof calls person and session.
     pub source: SourceSession,
-    /// Who is about to be told, and what its protocol remembers for the day that it ends.
-    pub joins: Option<(RelyingPartyId, Option<String>)>,
+    /// The agency of that source.
+    pub agency: AgencyId,
+    /// When that proof reached us.
+    pub proven_at: Timestamp,
+    /// The most that was proven in it.
+    pub worth: Worth,
+    /// Where it is used.
+    pub place: UsedAt,
+    /// Whether others use the browser.
+    pub shared: bool,
+    /// The remembered device that it began on.
+    pub device: Option<DeviceId>,
+    /// Who is about to be told.
+    pub joins: Option<Joining>,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// Where a session is used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UsedAt {
+    /// The address of the browser, as text.
+    pub address: String,
+    /// What the browser says it is, in a few words; empty if it does not say.
+    pub browser: String,
+}
+
+/// A relying party that is about to be told of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joining {
+    /// Which one.
+    pub relying_party: RelyingPartyId,
+    /// What its protocol remembers for the day that the session ends.
+    pub farewell: Option<String>,
+    /// The attributes that it is told in this session, now and before, by name.
+    pub released: BTreeSet<AttributeName>,
+}
+
+/// Writes that a session is used.
+#[derive(Clone, Debug)]
+pub struct UseSession {
+    /// Which one.
+    pub session: SessionId,
+    /// Where.
+    pub place: UsedAt,
     /// The time.
     pub now: Timestamp,
 }
@@ -257,6 +320,8 @@ pub struct EndSession {
     pub session: SessionId,
     /// When it would have ended anyway.
     pub until: Timestamp,
+    /// Why, in a word for whoever looks at recent sign-ins.
+    pub because: &'static str,
     /// A participant that knows already.
     pub spares: Option<(RelyingPartyId, Option<String>)>,
     /// Until when the caller is busy telling the others: then they are due for whoever claims
@@ -378,6 +443,15 @@ pub enum Outcome {
     },
     /// The session has ended; nothing was written.
     SessionOver,
+    /// These sessions are over.
+    SessionsEnded(Ended),
+    /// It is out of use, or in use again.
+    Switched {
+        /// Whether it was otherwise before.
+        changed: bool,
+        /// What ended with it.
+        ended: Ended,
+    },
     /// This many rows were deleted.
     Swept {
         /// How many.

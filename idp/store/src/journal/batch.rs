@@ -17,7 +17,7 @@ use crate::{
     grants::Revoking,
     keys, letters, metadata, once,
     revocations::{self, Revocation, RevokedKind},
-    sessions, sweep,
+    sessions, sweep, switches,
 };
 
 /// An act, and its place in the batch.
@@ -53,6 +53,9 @@ pub(super) async fn apply(
     if !acts.attend.is_empty() {
         sessions::attend(conn, &acts.attend, &mut outcomes).await?;
     }
+    if !acts.use_session.is_empty() {
+        sessions::keep_using(conn, &acts.use_session, &mut outcomes).await?;
+    }
     if !acts.use_once.is_empty() {
         once::use_once(conn, &acts.use_once, &mut outcomes).await?;
     }
@@ -66,6 +69,7 @@ pub(super) async fn apply(
         }
     }
     letters::queue(conn, batch, &outcomes).await?;
+    end_many(conn, batch, &mut outcomes, &mut revoking).await?;
     revoke(conn, &acts, &mut outcomes, &mut revoking).await?;
     let events = tell(batch, &outcomes)?;
     let rows = chain.extend(&events)?;
@@ -78,6 +82,7 @@ pub(super) async fn apply(
 struct Acts<'a> {
     link: Vec<Picked<'a, super::LinkIdentity>>,
     attend: Vec<Picked<'a, super::Attend>>,
+    use_session: Vec<Picked<'a, super::UseSession>>,
     open: Vec<Picked<'a, super::OpenGrant>>,
     rotate: Vec<Picked<'a, super::Rotate>>,
     use_once: Vec<Picked<'a, super::UseOnce>>,
@@ -96,9 +101,10 @@ impl<'a> Acts<'a> {
         let mut acts = Self::default();
         for (place, waiting) in batch.iter().enumerate() {
             match &waiting.unit.act {
-                Act::Record | Act::QueueLetters(_) => {}
+                Act::Record | Act::QueueLetters(_) | Act::EndSessions(_) | Act::Switch(_) => {}
                 Act::Link(act) => acts.link.push((place, act)),
                 Act::Attend(act) => acts.attend.push((place, act)),
+                Act::UseSession(act) => acts.use_session.push((place, act)),
                 Act::OpenGrant(act) => acts.open.push((place, act)),
                 Act::Rotate(act) => acts.rotate.push((place, act)),
                 Act::UseOnce(act) => acts.use_once.push((place, act)),
@@ -137,6 +143,26 @@ async fn single(conn: &mut Conn, act: &Act) -> Result<Outcome, WriteError> {
         Act::RevokeApiToken(act) => api_tokens::revoke(conn, act).await,
         act => factors::write(conn, act).await,
     }
+}
+
+/// Ends many sessions, at somebody's wish or with what they rest on: alone in its transaction.
+async fn end_many(
+    conn: &mut Conn,
+    batch: &[Waiting],
+    outcomes: &mut [Outcome],
+    revoking: &mut Revoking,
+) -> Result<(), WriteError> {
+    for (waiting, outcome) in batch.iter().zip(outcomes) {
+        match &waiting.unit.act {
+            Act::EndSessions(act) => {
+                let ended = sessions::end_many(conn, act, revoking).await?;
+                *outcome = Outcome::SessionsEnded(ended);
+            }
+            Act::Switch(act) => *outcome = switches::switch(conn, act, revoking).await?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Everything that revokes, and then the news of it for other nodes.

@@ -54,6 +54,7 @@ async fn poll(
             "federation" => versions.federation = row.int(1)?,
             "keys" => versions.keys = row.int(1)?,
             "metadata" => versions.metadata = row.int(1)?,
+            "switches" => versions.switches = row.int(1)?,
             _ => {}
         }
     }

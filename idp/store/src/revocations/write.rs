@@ -8,13 +8,15 @@ use crate::{
     journal::WriteError,
 };
 
-// What is revoked stays so; only an account can be revoked again, for what began since.
+// What is revoked stays so; only what stands for many things can be revoked again, for what began
+// since.
 static TELL: Many = Many::new(
     "insert into revocations (kind, key, number, at, until) values",
     5,
     "on conflict (kind, key) do update \
      set number = excluded.number, at = excluded.at, until = excluded.until \
-     where revocations.kind = 'account' returning kind, key",
+     where revocations.kind not in ('grant', 'session', 'token') \
+     and excluded.at >= revocations.at returning kind, key",
 );
 
 /// Writes `told`, and returns which of them are new.

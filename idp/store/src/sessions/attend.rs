@@ -1,27 +1,44 @@
 //! That a session exists, and that somebody is told of it: written before they are told.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use super::{mark_hash, name_hash, participant_hash};
+use idp_domain::{AttributeName, DeviceId};
+
+use super::{assurance_name, mark_hash, name_hash, participant_hash};
 use crate::{
     db::{Conn, Many},
-    journal::{Attend, Outcome, Picked, WriteError},
+    journal::{Attend, Outcome, Picked, UseSession, WriteError},
 };
 
 // Taking the row for itself, the statement makes whoever ends the session wait, and the other way
 // round: nobody joins unseen.
 static ATTEND: Many = Many::new(
-    "insert into sessions (id, account, source, source_name, source_mark, ends_at) values",
-    6,
+    "insert into sessions (id, account, source, source_name, source_mark, ends_at, agency, \
+     started_at, proven_at, used_at, address, browser, assurance, phishing_resistant, shared, \
+     device) values",
+    16,
     "on conflict (id) do update set source = excluded.source, \
      source_name = excluded.source_name, source_mark = excluded.source_mark, \
-     ends_at = excluded.ends_at where sessions.ended_at is null returning id",
+     ends_at = excluded.ends_at, agency = excluded.agency, proven_at = excluded.proven_at, \
+     used_at = excluded.used_at, address = excluded.address, browser = excluded.browser, \
+     assurance = excluded.assurance, phishing_resistant = excluded.phishing_resistant, \
+     shared = excluded.shared, device = excluded.device \
+     where sessions.ended_at is null returning id",
 );
 
 static JOIN: Many = Many::new(
-    "insert into participants (session, name, relying_party, farewell, since, tries) values",
-    6,
-    "on conflict do nothing",
+    "insert into participants (session, name, relying_party, farewell, since, tries, released) \
+     values",
+    7,
+    "on conflict (session, name) do update set released = excluded.released \
+     where participants.standing is null",
+);
+
+static USE: Many = Many::new(
+    "with latest (session_id, now, place, what) as (values",
+    4,
+    ") update sessions set used_at = latest.now, address = latest.place, browser = latest.what \
+     from latest where id = latest.session_id and ended_at is null returning id",
 );
 
 /// Writes sessions and who joins them, unless they have ended.
@@ -40,7 +57,17 @@ pub(crate) async fn attend(
                 .text(said.source.as_str())
                 .bytes(&name_hash(&said.source, &said.issuer, &said.name))
                 .maybe_bytes(mark.as_ref().map(<[u8; 32]>::as_slice))
-                .int(act.ends_at.seconds());
+                .int(act.ends_at.seconds())
+                .text(act.agency.as_str())
+                .int(act.started_at.seconds())
+                .int(act.proven_at.seconds())
+                .int(act.now.seconds())
+                .text(&act.place.address)
+                .text(&act.place.browser)
+                .text(assurance_name(act.worth.assurance))
+                .bool(act.worth.phishing_resistant)
+                .bool(act.shared)
+                .maybe_text(act.device.as_ref().map(DeviceId::as_str));
         })
         .await?;
     let live = rows.iter().map(|row| row.text(0)).collect::<Result<HashSet<_>, _>>()?;
@@ -50,18 +77,50 @@ pub(crate) async fn attend(
             if let Some(outcome) = outcomes.get_mut(*place) {
                 *outcome = Outcome::SessionOver;
             }
-        } else if let Some((relying_party, farewell)) = &act.joins {
-            joining.push((act, relying_party, farewell.as_deref()));
+        } else if let Some(joins) = &act.joins {
+            joining.push((act, joins));
         }
     }
-    JOIN.fetch(conn, "participants", &joining, |args, (act, relying_party, farewell)| {
+    JOIN.fetch(conn, "participants", &joining, |args, (act, joins)| {
         args.text(act.session.as_str())
-            .bytes(&participant_hash(relying_party, *farewell))
-            .text(relying_party.as_str())
-            .maybe_text(*farewell)
+            .bytes(&participant_hash(&joins.relying_party, joins.farewell.as_deref()))
+            .text(joins.relying_party.as_str())
+            .maybe_text(joins.farewell.as_deref())
             .int(act.now.seconds())
-            .int(0);
+            .int(0)
+            .text(&listed(&joins.released));
     })
     .await?;
+    Ok(())
+}
+
+/// No name has a space in it.
+fn listed(names: &BTreeSet<AttributeName>) -> String {
+    let names: Vec<_> = names.iter().map(AttributeName::as_str).collect();
+    names.join(" ")
+}
+
+/// Writes when and where sessions are used, unless they have ended.
+pub(crate) async fn keep_using(
+    conn: &mut Conn,
+    acts: &[Picked<'_, UseSession>],
+    outcomes: &mut [Outcome],
+) -> Result<(), WriteError> {
+    let rows = USE
+        .fetch(conn, "sessions", acts, |args, (_, act)| {
+            args.text(act.session.as_str())
+                .int(act.now.seconds())
+                .text(&act.place.address)
+                .text(&act.place.browser);
+        })
+        .await?;
+    let live = rows.iter().map(|row| row.text(0)).collect::<Result<HashSet<_>, _>>()?;
+    for (place, act) in acts {
+        if !live.contains(act.session.as_str())
+            && let Some(outcome) = outcomes.get_mut(*place)
+        {
+            *outcome = Outcome::SessionOver;
+        }
+    }
     Ok(())
 }

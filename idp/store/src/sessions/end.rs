@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use idp_domain::{AccountId, SessionId, logout::Notice};
+use idp_domain::{AccountId, SessionId, Timestamp, logout::Notice};
 
-use super::participant_hash;
+use super::{many::leave, participant_hash};
 use crate::{
     db::{Conn, Many, Row},
     error::StoreError,
@@ -12,9 +12,9 @@ use crate::{
 };
 
 static END: Many = Many::new(
-    "with ending (session_id, now) as (values",
-    2,
-    ") update sessions set ended_at = ending.now from ending \
+    "with ending (session_id, now, why) as (values",
+    3,
+    ") update sessions set ended_at = ending.now, ended_because = ending.why from ending \
      where id = ending.session_id and ended_at is null returning id, account",
 );
 
@@ -36,7 +36,8 @@ static LEAVE: Many = Many::new(
 static END_OF_ACCOUNT: Many = Many::new(
     "with disabling (account_id, now) as (values",
     2,
-    ") update sessions set ended_at = disabling.now from disabling \
+    ") update sessions set ended_at = disabling.now, ended_because = 'account_off' \
+     from disabling \
      where account = disabling.account_id and ended_at is null returning id, ended_at",
 );
 
@@ -48,7 +49,7 @@ pub(crate) async fn end(
 ) -> Result<(), WriteError> {
     let rows = END
         .fetch(conn, "sessions", acts, |args, (_, act)| {
-            args.text(act.session.as_str()).int(act.now.seconds());
+            args.text(act.session.as_str()).int(act.now.seconds()).text(act.because);
         })
         .await?;
     let mut ended = HashMap::<&str, AccountId>::with_capacity(rows.len());
@@ -111,10 +112,6 @@ pub(crate) async fn end_of_accounts(
     for row in &rows {
         ended.push((row.text(0)?.parse().map_err(|_| row.corrupt("id"))?, row.int(1)?));
     }
-    LEAVE
-        .fetch(conn, "participants", &ended, |args, (session, now)| {
-            args.text(session.as_str()).int(*now);
-        })
-        .await?;
-    Ok(())
+    let ended = ended.iter().map(|(session, now)| (session, Timestamp::from_seconds(*now)));
+    leave(conn, ended).await
 }

@@ -17,12 +17,18 @@ use crate::{
     },
 };
 
+mod access_passes;
 mod accounts;
+mod api_tokens;
 mod database;
+mod devices;
+mod factor_races;
+mod factors;
 mod faults;
 mod federation;
 mod grants;
 mod keys;
+mod letters;
 mod local_accounts;
 mod measure;
 mod metadata;
@@ -119,6 +125,14 @@ impl Bench {
 
     fn store(&self) -> &Store {
         &self.nodes[0]
+    }
+
+    /// One more node on the same database.
+    fn another(&self) -> Store {
+        // A database in memory is where its connection is.
+        let in_memory = self.url.contains(":memory:");
+        let db = if in_memory { self.store().db.clone() } else { Db::connect(&self.url).unwrap() };
+        node(db, "another")
     }
 
     /// Does something to the database behind the store's back.
@@ -235,7 +249,8 @@ fn rotate(old_hash: Hash) -> Rotate {
 }
 
 fn end(session: &SessionId, until: Timestamp, now: Timestamp) -> EndSession {
-    EndSession { session: session.clone(), until, spares: None, told_until: now, now }
+    let because = "person";
+    EndSession { session: session.clone(), until, because, spares: None, told_until: now, now }
 }
 
 fn token(act: &OpenGrant) -> Hash {

@@ -32,7 +32,7 @@ async fn hundred(bench: &Bench, act: impl Fn(usize) -> Act) -> Vec<Outcome> {
     all.join_all().await
 }
 
-fn count(outcomes: &[Outcome], is: impl Fn(&Outcome) -> bool) -> usize {
+pub(super) fn count(outcomes: &[Outcome], is: impl Fn(&Outcome) -> bool) -> usize {
     outcomes.iter().filter(|outcome| is(outcome)).count()
 }
 

@@ -70,7 +70,8 @@ async fn news_of_the_federation_of_keys_and_of_metadata_are_told(bench: &Bench) 
     bench.behind("update counters set value = 7 where name = 'federation'").await;
     bench.behind("update counters set value = 8 where name = 'keys'").await;
     bench.behind("update counters set value = 9 where name = 'metadata'").await;
-    let all = Versions { federation: 7, keys: 8, metadata: 9 };
+    bench.behind("update counters set value = 3 where name = 'switches'").await;
+    let all = Versions { federation: 7, keys: 8, metadata: 9, switches: 3 };
     let told = versions.wait_for(|told| *told == all);
     tokio::time::timeout(Duration::from_secs(10), told).await.unwrap().unwrap();
 }

@@ -4,12 +4,16 @@ use std::{collections::BTreeSet, slice::from_ref};
 
 use idp_domain::{
     AccountId, RelyingPartyId, SessionId, Timestamp,
+    assurance::Worth,
     logout::{Notice, Standing},
 };
 
 use super::{Bench, NOW, end, later, on_every_engine, open, random};
 use crate::{
-    journal::{Act, Attend, DisableAccount, EndSession, Outcome, SettleNotice, TakeNotices},
+    journal::{
+        Act, Attend, DisableAccount, EndSession, Joining, Outcome, SettleNotice, TakeNotices,
+        UsedAt,
+    },
     sessions::SourceSession,
     store::Store,
 };
@@ -31,13 +35,23 @@ on_every_engine!(
     whoever_joins_while_the_session_ends_is_told_or_refused,
 );
 
+/// So long are sessions kept after their ends, in seconds.
+const MONTH: u32 = 30 * 86_400;
+
 /// Alice's session at una, which the source calls `mark`.
 fn session(mark: &str) -> Attend {
     Attend {
         session: SessionId::from_random(random()),
         account: AccountId::from_random(random()),
+        started_at: NOW,
         ends_at: later(3_600),
         source: said("alice", Some(mark)),
+        agency: "una".parse().unwrap(),
+        proven_at: NOW,
+        worth: Worth::TWO_FACTORS,
+        place: UsedAt { address: "192.0.2.1".to_owned(), browser: "Firefox · Linux".to_owned() },
+        shared: false,
+        device: None,
         joins: None,
         now: NOW,
     }
@@ -53,8 +67,12 @@ fn said(name: &str, mark: Option<&str>) -> SourceSession {
 }
 
 fn joins(attend: &Attend, relying_party: &str, farewell: Option<&str>) -> Attend {
-    let relying_party = relying_party.parse().unwrap();
-    Attend { joins: Some((relying_party, farewell.map(str::to_owned))), ..attend.clone() }
+    let joins = Joining {
+        relying_party: relying_party.parse().unwrap(),
+        farewell: farewell.map(str::to_owned),
+        released: BTreeSet::new(),
+    };
+    Attend { joins: Some(joins), ..attend.clone() }
 }
 
 impl Store {
@@ -317,12 +335,12 @@ async fn what_has_still_to_be_told_is_not_swept(bench: &Bench) {
     store.act(settle(&notices[0], Standing::Out, None)).await;
     store.act(settle(&notices[1], Standing::Failed, Some(later(9_000)))).await;
     let gone = async |session: &Attend| store.standings(&session.session).await.is_empty();
-    store.sweep(later(3_600)).await.unwrap();
-    assert!(!gone(&over).await, "it could still be asked about");
-    store.sweep(later(3_700)).await.unwrap();
+    store.sweep(later(MONTH + 3_600)).await.unwrap();
+    assert!(!gone(&over).await, "its owner may still ask about it");
+    store.sweep(later(MONTH + 3_700)).await.unwrap();
     assert!(gone(&over).await && !gone(&open).await);
     store.act(settle(&notices[1], Standing::Failed, None)).await;
-    store.sweep(later(3_700)).await.unwrap();
+    store.sweep(later(MONTH + 3_700)).await.unwrap();
     assert!(gone(&open).await);
 }
 
@@ -330,9 +348,10 @@ async fn a_session_that_was_not_used_is_over_and_tells_nobody(bench: &Bench) {
     let store = bench.store();
     let session = store.attended(&["rp1"]).await;
     assert_eq!(store.claimed(later(3_601), later(3_616)).await, []);
-    store.sweep(later(3_601)).await.unwrap();
+    store.sweep(later(MONTH + 3_601)).await.unwrap();
     assert!(store.standings(&session.session).await.is_empty(), "it is gone");
-    assert_eq!(store.claimed(later(90_000), later(90_015)).await, []);
+    let much_later = MONTH + 90_000;
+    assert_eq!(store.claimed(later(much_later), later(much_later + 15)).await, []);
 }
 
 async fn whoever_joins_while_the_session_ends_is_told_or_refused(bench: &Bench) {
@@ -343,7 +362,7 @@ async fn whoever_joins_while_the_session_ends_is_told_or_refused(bench: &Bench) 
         let attend = joins(&session, &format!("rp{number}"), None);
         all.spawn(async move {
             match node.attend(&attend).await {
-                Outcome::Done => Some(attend.joins.unwrap().0),
+                Outcome::Done => Some(attend.joins.unwrap().relying_party),
                 Outcome::SessionOver => None,
                 other => panic!("{other:?}"),
             }
