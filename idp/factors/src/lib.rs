@@ -10,10 +10,12 @@
 //! | [`totp`] | the secret of an authenticator app, its QR code, the step that a code is for |
 //! | [`recovery`] | sets of codes for whoever lost the other factors, kept as SHA-256 |
 //! | [`access_pass`] | what a help desk gives out to enrol with, kept as SHA-256 |
+//! | [`api_token`] | tokens of the administration API, kept as SHA-256 |
 //! | [`webauthn`] | passkeys: ceremonies, what is stored, which authenticators are admitted |
 //! | [`client_secret`] | random secrets of clients, kept as SHA-256 |
 
 pub mod access_pass;
+pub mod api_token;
 pub mod client_secret;
 pub mod password;
 pub mod recovery;
