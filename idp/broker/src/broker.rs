@@ -45,6 +45,8 @@ pub struct Parts {
     pub subjects: SubjectKey,
     /// How long sessions last.
     pub settings: Limits,
+    /// Whether a session ends that is used in two places at the same time.
+    pub end_suspicious: bool,
 }
 
 /// Carries logins from beginning to end. One a node, shared by all requests.
@@ -59,6 +61,7 @@ pub struct Broker {
     pub(crate) accounts: Accounts,
     pub(crate) revocations: Revocations,
     pub(crate) settings: Limits,
+    pub(crate) end_suspicious: bool,
     subjects: SubjectKey,
     catalog: ArcSwap<Catalog>,
 }
@@ -78,6 +81,7 @@ impl Broker {
             accounts: parts.accounts,
             revocations: parts.revocations,
             settings: parts.settings,
+            end_suspicious: parts.end_suspicious,
             subjects: parts.subjects,
             catalog: ArcSwap::from_pointee(Catalog::default()),
         }

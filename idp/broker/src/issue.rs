@@ -3,7 +3,7 @@
 //! The one place that makes accounts and links, and only when policy has said yes.
 
 use idp_domain::{
-    AccountId, Acr, AttributeSet, AuditEvent, AuthenticationEvent, Fault, Issuance, Participant,
+    AccountId, Acr, AttributeSet, AuditEvent, AuthenticationEvent, Fault, Issuance,
     Refusal, RelyingParty, Session, SessionId, Subject, Transaction,
     audit::AuditKind,
     policy::{self, Basis},
@@ -69,10 +69,7 @@ impl Broker {
             self.record(trail).await?;
             return Ok(Next::Refuse(Refusal::AccountDisabled));
         }
-        let farewell = transaction.request.ticket.farewell.clone();
-        let joins =
-            Participant { relying_party: relying_party.id.clone(), since: visit.now, farewell };
-        let session = self.session_after(&account, event, Some(joins), visit)?;
+        let mut session = self.session_after(&account, event, visit)?;
         let started = Self::about(AuditKind::SessionStarted, transaction, visit);
         trail.push(AuditEvent {
             account: Some(account),
@@ -80,8 +77,9 @@ impl Broker {
             ..started
         });
         let issuance = self.issuance(relying_party, transaction, event, &session, visit);
+        session.tell(Self::told(&issuance));
         trail.push(Self::issued(&issuance, transaction, visit));
-        if !self.attend(&session, Some(&issuance), trail, visit.now).await? {
+        if !self.attend(&session, Some(&issuance), trail, visit).await? {
             return self.signed_out_meanwhile(transaction, visit).await;
         }
         let handle = self.replace_session(&session, visit).await?;
@@ -116,14 +114,8 @@ impl Broker {
         let issuance = self.issuance(relying_party, transaction, event, session, visit);
         let issued = Self::issued(&issuance, transaction, visit);
         let trail = vec![decided, issued];
-        let farewell = transaction.request.ticket.farewell.as_ref();
-        if session.has_participant(&relying_party.id, farewell) {
-            self.record(trail).await?;
-        } else {
-            if !self.attend(session, Some(&issuance), trail, visit.now).await? {
-                return self.signed_out_meanwhile(transaction, visit).await;
-            }
-            self.join(live, relying_party, farewell, visit).await?;
+        if !self.go_on(live, &issuance, trail, visit).await? {
+            return self.signed_out_meanwhile(transaction, visit).await;
         }
         Ok(Next::Issue(Box::new(issuance), SessionChange::None))
     }
@@ -158,7 +150,6 @@ impl Broker {
         &self,
         account: &AccountId,
         event: &AuthenticationEvent,
-        joins: Option<Participant>,
         visit: &Visit,
     ) -> Result<Session, Fault> {
         let same = visit.session.as_ref().map(|live| &live.session);
@@ -174,13 +165,13 @@ impl Broker {
                 started_at: visit.now,
                 used_at: visit.now,
                 shared: false,
+                device: None,
+                whereabouts: None,
                 ends_at: visit.now + self.settings.absolute,
             },
         };
         session.events = vec![event.clone()];
-        session.participants.extend(joins.filter(|participant| {
-            !session.has_participant(&participant.relying_party, participant.farewell.as_ref())
-        }));
+        session.used_at = visit.now;
         Ok(session)
     }
 
@@ -191,7 +182,7 @@ impl Broker {
         visit: &Visit,
     ) -> Result<Handle, Fault> {
         let handle = Handle::draw()?;
-        self.shelve_session(&handle, session, visit.now).await?;
+        self.shelve_session(&handle, session, visit).await?;
         if let Some(old) = &visit.session {
             if old.session.id == session.id {
                 self.sessions

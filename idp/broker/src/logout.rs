@@ -9,6 +9,8 @@ mod envoy;
 #[cfg(test)]
 mod tests;
 
+use std::time::Instant;
+
 use idp_domain::{
     AuditEvent, AuthenticationEvent, Fault, Lifetime, LogoutId, RelyingPartyId, Session, Timestamp,
     audit::AuditKind,
@@ -161,6 +163,7 @@ impl Broker {
         };
         let end = EndSession {
             session: session.id.clone(),
+            because: reason,
             until: session.ends_at,
             spares,
             told_until: visit.now + TURN,
@@ -243,9 +246,22 @@ impl Broker {
         leaving
     }
 
-    /// Tells who is due: notices whose first attempt failed, and those that a node left behind.
-    /// Returns how many there were.
+    /// Tells who is due: notices whose first attempt failed, those that a node left behind, and
+    /// those of sessions that were ended by the thousand. Returns how many there were.
     pub async fn tell_due(&self, now: Timestamp) -> Result<usize, Fault> {
+        let begun = Instant::now();
+        let mut count = 0;
+        loop {
+            let told = self.tell_some(now).await?;
+            count += told;
+            // What is due by the clock of the call is due; a long list goes on with the next call.
+            if told < MOST as usize || begun.elapsed() > TURN.as_duration() {
+                return Ok(count);
+            }
+        }
+    }
+
+    async fn tell_some(&self, now: Timestamp) -> Result<usize, Fault> {
         let due = self.known.next_due().await;
         let due = due.map_err(|error| Fault::new("looking for logout notices", error))?;
         if due.is_none_or(|due| due > now) {

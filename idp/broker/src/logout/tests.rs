@@ -3,6 +3,7 @@
 //! Length: one scene, and what becomes of a logout in it, one behaviour after the other.
 
 use std::{
+    collections::BTreeSet,
     net::{IpAddr, Ipv4Addr},
     sync::{Arc, Mutex},
     time::Duration,
@@ -11,13 +12,14 @@ use std::{
 use idp_domain::{
     AccountId, Assurance, AttributeSet, AuthenticationEvent, Identity, Lang, Lifetime, Logout,
     Secret, Session, SessionId, Timestamp,
+    assurance::Worth,
     identity::SourceSubject,
     logout::{Beginner, Leaving, Standing, Step, Way},
 };
 use idp_fetch::{Fetcher, Policy};
 use idp_store::{
     Db, Sealer, Shelf, Store,
-    journal::{Act, Attend, Outcome, Unit},
+    journal::{Act, Attend, Joining, Outcome, Unit, UsedAt},
     revocations::RevokedKind,
     seal::Epoch,
     sessions::SourceSession,
@@ -46,7 +48,8 @@ fn later(seconds: u32) -> Timestamp {
 
 fn visit(now: Timestamp) -> Visit {
     let reference = Reference::draw().unwrap();
-    Visit { now, address: ADDRESS, lang: Lang::En, session: None, reference }
+    let browser = "Firefox".to_owned();
+    Visit { now, address: ADDRESS, browser, lang: Lang::En, session: None, reference }
 }
 
 /// How the participants of a test are told, by name.
@@ -90,6 +93,7 @@ impl House {
                 absolute: Lifetime::hours(12),
                 factor: Lifetime::hours(12),
             },
+            end_suspicious: false,
         });
         let ways = Ways::default();
         let known = Arc::clone(&ways);
@@ -128,21 +132,34 @@ impl House {
             ends_at: later(3_600),
             used_at: NOW,
             shared: false,
+            device: None,
+            whereabouts: None,
         };
         let handle = Handle::draw().unwrap();
-        self.broker.shelve_session(&handle, &session, NOW).await.unwrap();
+        self.broker.shelve_session(&handle, &session, &visit(NOW)).await.unwrap();
         for party in parties {
             let attend = Attend {
                 session: session.id.clone(),
                 account: session.account.clone(),
+                started_at: NOW,
                 ends_at: session.ends_at,
+                agency: "una".parse().unwrap(),
+                proven_at: NOW,
+                worth: Worth::ONE_FACTOR,
+                place: UsedAt::default(),
+                shared: false,
+                device: None,
                 source: SourceSession {
                     source: "una".parse().unwrap(),
                     issuer: "https://idp.una.example".to_owned(),
                     name: "alice".to_owned(),
                     mark: None,
                 },
-                joins: Some((party.parse().unwrap(), None)),
+                joins: Some(Joining {
+                    relying_party: party.parse().unwrap(),
+                    farewell: None,
+                    released: BTreeSet::new(),
+                }),
                 now: NOW,
             };
             let unit = Unit::new(Act::Attend(attend), Vec::new());
