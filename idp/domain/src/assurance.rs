@@ -220,6 +220,6 @@ mod tests {
         assert!(phrh.meets(phr) && !phr.meets(phrh));
         let app_and_key = Worth { assurance: Assurance::Aal3, phishing_resistant: false };
         assert!(!app_and_key.meets(phr));
-        assert_eq!(app_and_key.or(phr).meets(phr), false, "no worth is made of two halves");
+        assert!(!app_and_key.or(phr).meets(phr), "no worth is made of two halves");
     }
 }

@@ -62,7 +62,7 @@ impl AuthenticationEvent {
     pub fn credit(&mut self, credit: &Credit) {
         self.assurance = credit.worth.assurance;
         self.phishing_resistant = credit.worth.phishing_resistant;
-        self.credited_by = credit.by.clone();
+        self.credited_by.clone_from(&credit.by);
         self.credited_until = credit.until;
     }
 }

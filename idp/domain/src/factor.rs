@@ -124,6 +124,7 @@ impl Factors {
 /// What an agency wants of the factors of its people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent rules of an agency")]
 pub struct FactorRules {
     /// What its people must always prove, whatever a relying party asks for.
     pub demand: Option<crate::Acr>,

@@ -118,3 +118,45 @@ pub fn contexts(
     }
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::contexts;
+    use crate::{
+        Assurance, Demand, FactorRules,
+        assurance::{AAL1, PHR, REFEDS_MFA, Worth},
+        policy::testing::{Case, acr, essential, proof},
+    };
+
+    fn check(floor: Option<&'static str>, rule: Option<&str>, wish: &[&str], expected: &Expect) {
+        let rules = FactorRules { demand: rule.map(acr), ..FactorRules::default() };
+        let event = Some(proof("una", None, Assurance::Aal1));
+        let case = Case { event, floor, rules, ..Case::default() };
+        let demand = Demand { acr: wish.iter().map(|name| acr(name)).collect(), ..essential(AAL1) };
+        let demand = Demand { essential: false, ..demand };
+        let (relying_party, agency) = (case.relying_party(), case.agency().unwrap());
+        let asked = [Worth::ONE_FACTOR, Worth::TWO_FACTORS].map(|ceiling| {
+            let names = contexts(&relying_party, &agency, &demand, ceiling);
+            let names = names.iter().map(|acr| acr.as_str().rsplit([':', '/']).next().unwrap());
+            names.collect::<Vec<_>>().join(" ")
+        });
+        expected.assert_eq(&asked.join(" | "));
+    }
+
+    #[test]
+    fn a_source_is_asked_for_what_it_can_prove_and_no_less_than_is_needed() {
+        check(None, None, &[], &expect![" | "]);
+        check(None, None, &[REFEDS_MFA, AAL1], &expect!["aal1 | mfa aal1"]);
+        check(Some(REFEDS_MFA), None, &[AAL1], &expect!["aal1 | mfa"]);
+        check(Some(REFEDS_MFA), None, &[PHR], &expect![" | mfa"]);
+        check(Some(PHR), None, &[AAL1], &expect!["aal1 | aal1"]);
+        check(None, Some(REFEDS_MFA), &[AAL1, REFEDS_MFA], &expect!["aal1 | mfa"]);
+    }
+
+    #[test]
+    fn a_name_that_we_do_not_know_is_passed_on() {
+        check(Some(REFEDS_MFA), None, &["urn:example:loa9"], &expect!["loa9 | loa9 mfa"]);
+    }
+}

@@ -120,3 +120,6 @@ fn opening(
     }
     Ok(if has_factor { Opening::Factor } else { Opening::SignIn })
 }
+
+#[cfg(test)]
+mod tests;

@@ -116,7 +116,8 @@ pub(super) fn gather<'a>(
         let means = Means::Factor { kind, credential, age };
         match exceeded(facts, proof, in_this_login, limits, agency, now) {
             None => {
-                found.pieces.push(Piece { worth: proof.worth(), means, proof: Some(proof.clone()) })
+                let (worth, proof) = (proof.worth(), Some(proof.clone()));
+                found.pieces.push(Piece { worth, means, proof });
             }
             Some(max_age) => {
                 found.ignored.push(Reason::Decayed { means, max_age: Some(max_age) });
@@ -210,3 +211,6 @@ pub(super) fn freshness(facts: &Facts<'_>, basis: Basis, now: Timestamp) -> Opti
         (_, _, None) => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

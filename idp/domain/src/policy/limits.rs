@@ -22,7 +22,9 @@ pub fn session_counts(session: &Session, limits: Limits, now: Timestamp) -> bool
 
 /// Which limit `session` has passed.
 pub(super) fn lapsed(session: &Session, limits: Limits, now: Timestamp) -> Option<Reason> {
-    let age = now.since(session.started_at);
+    // Whoever has signed in again since has begun anew.
+    let signed_in = session.latest().and_then(|event| event.authenticated_at);
+    let age = now.since(signed_in.map_or(session.started_at, |at| at.max(session.started_at)));
     if age > limits.absolute {
         return Some(Reason::SessionOld { age, limit: limits.absolute });
     }
@@ -52,4 +54,92 @@ pub fn may_change_factors(
         alone || event.worth(now).meets(Worth::TWO_FACTORS)
     });
     !session.is_over(now) && (by_factor || by_sign_in)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{may_change_factors, session_counts};
+    use crate::{
+        Assurance, AuthenticationEvent, FactorKind, FactorProof, FactorRules, Factors, Lifetime,
+        factor::EnrolWith,
+        policy::testing::{
+            Case, NOW, factor, proof, trusted, with_nothing, with_passkey, with_totp,
+        },
+        session::Limits,
+    };
+
+    fn may(event: AuthenticationEvent, proofs: Vec<FactorProof>, factors: &Factors) -> bool {
+        let session = Case { session: Some(event), session_proofs: proofs, ..Case::default() };
+        let rules = FactorRules { remember_device_days: 30, ..FactorRules::default() };
+        may_change_factors(&session.session().unwrap(), factors, &rules, NOW)
+    }
+
+    fn password(age: u32) -> AuthenticationEvent {
+        proof("una", Some(age), Assurance::Aal1)
+    }
+
+    #[test]
+    fn mfa_08_factors_are_changed_by_whoever_proved_one_lately() {
+        let old = password(3_000);
+        for kind in [FactorKind::Passkey, FactorKind::Totp, FactorKind::RecoveryCode] {
+            assert!(may(old.clone(), vec![factor(kind, 300)], &with_passkey()));
+            assert!(!may(old.clone(), vec![factor(kind, 301)], &with_passkey()));
+        }
+        assert!(!may(old, vec![factor(FactorKind::Device, 5)], &with_passkey()));
+        assert!(may(trusted("unb", 300), vec![], &with_totp()), "the source proved it");
+        assert!(!may(trusted("unb", 301), vec![], &with_totp()));
+    }
+
+    #[test]
+    fn mfa_08_a_sign_in_alone_changes_factors_only_where_there_are_none() {
+        assert!(may(password(300), vec![], &with_nothing()));
+        assert!(!may(password(301), vec![], &with_nothing()));
+        assert!(!may(password(5), vec![], &with_totp()));
+        assert!(!may(proof("una", None, Assurance::Aal1), vec![], &with_nothing()));
+        assert!(may(password(5), vec![], &Factors { must_enrol: true, ..with_totp() }));
+        let codes_left = Factors { recovery_codes: 1, ..with_nothing() };
+        assert!(!may(password(5), vec![], &codes_left), "a code could be asked for");
+    }
+
+    #[test]
+    fn mfa_08_an_agency_that_wants_a_pass_wants_it_for_the_first_factor_too() {
+        let rules = FactorRules { enrol_with: EnrolWith::AccessPass, ..FactorRules::default() };
+        let may = |event, proofs| {
+            let case = Case { session: Some(event), session_proofs: proofs, ..Case::default() };
+            may_change_factors(&case.session().unwrap(), &with_nothing(), &rules, NOW)
+        };
+        assert!(!may(password(5), vec![]));
+        assert!(may(trusted("unb", 5), vec![]));
+        assert!(may(password(5), vec![factor(FactorKind::Totp, 5)]), "it was enrolled just now");
+    }
+
+    #[test]
+    fn a_factor_that_the_agency_accepts_no_longer_changes_nothing() {
+        let session_proofs = vec![factor(FactorKind::Totp, 5)];
+        let session = Some(password(5));
+        let case = Case { session, session_proofs, ..Case::default() };
+        let rules = FactorRules { totp: false, ..FactorRules::default() };
+        assert!(!may_change_factors(&case.session().unwrap(), &with_totp(), &rules, NOW));
+    }
+
+    #[test]
+    fn a_session_that_is_over_counts_for_nothing() {
+        let case = Case { session: Some(password(5)), ..Case::default() };
+        let mut session = case.session().unwrap();
+        let hour = Lifetime::hours(1);
+        let limits = Limits { idle: hour, absolute: hour, factor: hour };
+        assert!(session_counts(&session, limits, NOW));
+        session.ends_at = NOW;
+        assert!(!session_counts(&session, limits, NOW));
+        assert!(!may_change_factors(&session, &with_nothing(), &FactorRules::default(), NOW));
+    }
+
+    #[test]
+    fn a_session_that_an_older_node_kept_counts_from_its_beginning() {
+        let case = Case { session: Some(password(5)), ..Case::default() };
+        let mut session = case.session().unwrap();
+        session.used_at = crate::Timestamp::default();
+        let hour = Lifetime::hours(1);
+        assert!(session_counts(&session, Limits { idle: hour, absolute: hour, factor: hour }, NOW));
+    }
 }

@@ -14,7 +14,7 @@ mod reached;
 mod release;
 mod step_up;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use choice::{Candidate, by_domain, candidates, hinted};
 pub use decide::{decide, needs_factors};

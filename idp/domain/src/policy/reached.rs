@@ -5,7 +5,7 @@ use super::{
     demand::{self, Binding},
     evidence::{self, Evidence, Means},
 };
-use crate::{Acr, Amr, Assurance, Timestamp, assurance::Worth};
+use crate::{Acr, Amr, Assurance, FactorProof, Timestamp, assurance::Worth};
 
 /// What a relying party may be told of how somebody was authenticated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ fn methods(evidence: &Evidence<'_>) -> Vec<Amr> {
             .pieces
             .iter()
             .filter_map(|piece| piece.proof.as_ref())
-            .flat_map(|proof| proof.methods()),
+            .flat_map(FactorProof::methods),
     );
     if evidence.best().meets(Worth::TWO_FACTORS) {
         all.extend(Amr::new(MFA));
@@ -115,3 +115,6 @@ fn of_source(evidence: &Evidence<'_>) -> Vec<Amr> {
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,10 @@ use super::{
     enrol,
     evidence::{Evidence, since_start},
 };
-use crate::{FactorKind, Factors, Lifetime, Refusal, Timestamp, assurance::Worth, refusal::Need};
+use crate::{
+    FactorKind, Factors, Lifetime, Refusal, Timestamp, assurance::Worth, factor::EnrolWith,
+    refusal::Need,
+};
 
 /// The kinds that a sign-in can ask for, the best first. A device is not asked for: it speaks up.
 const KINDS: [FactorKind; 3] = [FactorKind::Passkey, FactorKind::Totp, FactorKind::RecoveryCode];
@@ -83,16 +86,20 @@ pub(super) fn recent<'a>(
     let Some(factors) = known(facts, because) else {
         return Some(Step::Refuse(Refusal::AssuranceUnmet));
     };
-    let step = if factors.start_anew() {
-        if sign_in {
-            return None;
-        }
+    let two = Worth::TWO_FACTORS;
+    let step = if facts.transaction.pass.is_some() {
+        enrol::needed(facts, evidence, factors, two, now, because)
+    } else if !factors.start_anew() {
+        let kinds = provable(evidence, factors, two, because);
+        prove(kinds, two, because).unwrap_or(Step::Refuse(Refusal::EnrolmentNeedsHelp))
+    } else if evidence.agency.factors.enrol_with == EnrolWith::AccessPass {
+        // A sign-in that were enough for it would have been fresh above.
+        enrol::needed(facts, evidence, factors, two, now, because)
+    } else if !sign_in {
         because.push(Reason::EnrolmentClosed(Closing::SignInOld));
         again(facts, evidence).unwrap_or(Step::Refuse(Refusal::StaleAuthentication))
     } else {
-        let kinds = provable(evidence, factors, Worth::TWO_FACTORS, because);
-        prove(kinds, Worth::TWO_FACTORS, because)
-            .unwrap_or(Step::Refuse(Refusal::EnrolmentNeedsHelp))
+        return None;
     };
     Some(unless_passive(facts, step, because))
 }
@@ -231,3 +238,6 @@ fn prove(kinds: Vec<FactorKind>, wanted: Worth, because: &mut Vec<Reason>) -> Op
     because.push(Reason::Provable(kinds.clone()));
     Some(Step::ProveFactor { kinds, wanted })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,17 +1,18 @@
 //! Scenes for policy's tests: a case names what differs from a plain login of somebody who was
 //! never here.
 
-use super::{Candidate, Decision, Facts, decide, needs_factors};
+use super::{Basis, Candidate, Decision, Facts, Step, decide, needs_factors};
 use crate::{
     Acr, Agency, Assurance, AttributeSet, AuthenticationEvent, AuthnRequest, Demand, FactorKind,
     FactorProof, FactorRules, Factors, Identity, Lifetime, Localized, RelyingParty, ReturnTicket,
     Session, Subject, Timestamp, Transaction,
-    assurance::Worth,
+    assurance::{REFEDS_MFA, Worth},
     identity::SourceSubject,
     relying_party::{Consent, OpenTo, Protocol},
     session::{Limits, Narrower},
     subject::SubjectKind,
     transaction::Hints,
+    trust::Says,
 };
 
 /// The instant of every test.
@@ -19,6 +20,7 @@ pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
 
 /// What differs from a plain login of somebody who was never here and has nothing.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub(crate) struct Case {
     pub(crate) demand: Demand,
     /// The event of the browser's session, if it has one.
@@ -114,6 +116,32 @@ pub(crate) fn proof(source: &str, age: Option<u32>, assurance: Assurance) -> Aut
         valid_until: None,
     }
 }
+
+/// A sign-in at `source`, `age` seconds old, that is believed for two factors.
+pub(crate) fn trusted(source: &str, age: u32) -> AuthenticationEvent {
+    AuthenticationEvent {
+        credited_by: Some(Says::Context(acr(REFEDS_MFA))),
+        ..proof(source, Some(age), Assurance::Aal2)
+    }
+}
+
+/// Somebody with a passkey.
+pub(crate) fn with_passkey() -> Factors {
+    Factors { passkeys: 1, recovery_codes: 8, account_since: Some(SINCE), ..Factors::default() }
+}
+
+/// Somebody with an authenticator app.
+pub(crate) fn with_totp() -> Factors {
+    Factors { totp: true, recovery_codes: 8, account_since: Some(SINCE), ..Factors::default() }
+}
+
+/// Somebody with nothing.
+pub(crate) fn with_nothing() -> Factors {
+    Factors { account_since: Some(SINCE), ..Factors::default() }
+}
+
+/// When accounts were made.
+const SINCE: Timestamp = Timestamp::from_seconds(100_000);
 
 /// A proof of a factor, `age` seconds old.
 pub(crate) fn factor(kind: FactorKind, age: u32) -> FactorProof {
@@ -236,5 +264,35 @@ impl Case {
     /// Whether policy wants to know the factors.
     pub(crate) fn needs_factors(&self) -> bool {
         self.with_facts(|facts| needs_factors(facts, NOW))
+    }
+
+    /// The decision in words.
+    pub(crate) fn told(&self) -> String {
+        let decision = self.decide();
+        let because: Vec<_> = decision.because.iter().map(ToString::to_string).collect();
+        format!("{} because {}", step(&decision.step), because.join("; "))
+    }
+}
+
+/// A step in words.
+pub(crate) fn step(step: &Step) -> String {
+    let one_of = |kinds: &[FactorKind]| {
+        kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(" or ")
+    };
+    match step {
+        Step::ChooseSource => "choose an agency".into(),
+        Step::Authenticate { source, force: false } => format!("authenticate at {source}"),
+        Step::Authenticate { source, force: true } => format!("authenticate anew at {source}"),
+        Step::ProveFactor { kinds, wanted } => format!("prove {} ({wanted})", one_of(kinds)),
+        Step::Enrol { kinds, wanted, optional: false } => {
+            format!("enrol {} ({wanted})", one_of(kinds))
+        }
+        Step::Enrol { kinds, wanted, optional: true } => {
+            format!("suggest to enrol {} ({wanted})", one_of(kinds))
+        }
+        Step::Consent => "ask for consent".into(),
+        Step::Issue(Basis::Event) => "issue on the sign-in".into(),
+        Step::Issue(Basis::Session) => "issue on the session".into(),
+        Step::Refuse(refusal) => format!("refuse: {}", refusal.slug()),
     }
 }

@@ -19,6 +19,7 @@ pub const SOURCE_LIFETIME: Lifetime = Lifetime::minutes(10);
 /// It belongs to the browser that started it: `binding` is the hash of a secret that only that
 /// browser's cookie leads to. Its id stands in URLs and opens nothing by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent things that a person said")]
 pub struct Transaction {
     /// Its name.
     pub id: TransactionId,
@@ -239,4 +240,46 @@ impl Transaction {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_zero(count: &u8) -> bool {
     *count == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        Assurance, FactorKind, SourceId,
+        identity::SourceSubject,
+        policy::testing::{Case, factor, proof},
+    };
+
+    fn proven() -> Case {
+        Case {
+            event: Some(proof("una", Some(5), Assurance::Aal1)),
+            proofs: vec![factor(FactorKind::Totp, 1)],
+            pass: true,
+            consented: true,
+            ..Case::default()
+        }
+    }
+
+    #[test]
+    fn mfa_03_what_was_proven_is_forgotten_when_another_agency_is_chosen() {
+        let mut transaction = proven().transaction();
+        transaction.choose("unb".parse::<SourceId>().unwrap());
+        assert!(transaction.event.is_none() && transaction.proofs.is_empty());
+        assert!(transaction.pass.is_none() && !transaction.consented);
+        assert_eq!(transaction.answers, 0);
+    }
+
+    #[test]
+    fn mfa_17_a_factor_counts_for_whoever_proved_it() {
+        let mut transaction = proven().transaction();
+        transaction.record(proof("una", Some(0), Assurance::Aal1));
+        assert_eq!(transaction.proofs.len(), 1, "the same person signed in again");
+        assert_eq!(transaction.answers, 2);
+        let mut another = proof("una", Some(0), Assurance::Aal1);
+        another.identity.subject = SourceSubject::parse("1002").unwrap();
+        transaction.record(another);
+        assert!(transaction.proofs.is_empty() && transaction.pass.is_none());
+        assert!(!transaction.consented);
+        assert_eq!(transaction.answers, 3);
+    }
 }

@@ -1,0 +1,135 @@
+//! Cases of what counts: a remembered device, and how recent a factor must be for a change.
+
+use expect_test::{Expect, expect};
+
+use super::super::testing::{
+    Case, essential, factor, proof, trusted, with_nothing, with_passkey, with_totp,
+};
+use crate::{
+    Assurance, AuthenticationEvent, Demand, FactorKind, FactorRules, Factors, Lifetime,
+    assurance::{PHR, REFEDS_MFA},
+    factor::EnrolWith,
+    session::Narrower,
+};
+
+fn check(case: &Case, expected: &Expect) {
+    expected.assert_eq(&case.told());
+}
+
+fn password(source: &str) -> AuthenticationEvent {
+    proof(source, Some(20), Assurance::Aal1)
+}
+
+#[test]
+fn a_remembered_device_stands_for_codes_and_for_nothing_better() {
+    let rules = FactorRules { remember_device_days: 30, ..FactorRules::default() };
+    let day = 86_400;
+    let case = |wanted, age| Case {
+        demand: essential(wanted),
+        session: Some(password("una")),
+        rules: rules.clone(),
+        factors: Some(Factors { device: Some(factor(FactorKind::Device, age)), ..with_passkey() }),
+        ..Case::default()
+    };
+    check(
+        &case(REFEDS_MFA, 9 * day),
+        &expect![
+            "issue on the session because the session is reused; the demand https://refeds.org/profile/mfa is met by device, proven here 777600 s ago; every demand is met"
+        ],
+    );
+    check(
+        &case(REFEDS_MFA, 31 * day),
+        &expect![
+            "prove passkey or recovery_code (AAL2) because the session is reused; device, proven here 2678400 s ago, is too old: 2592000 s are allowed; the demand https://refeds.org/profile/mfa is not met by AAL1; source una can prove no more than AAL1; the person can prove passkey or recovery_code"
+        ],
+    );
+    check(
+        &case(PHR, 60),
+        &expect![
+            "prove passkey (AAL2, phishing-resistant) because the session is reused; the demand phr is not met by AAL2; source una can prove no more than AAL1; recovery_code would be too weak, and is not offered; the person can prove passkey"
+        ],
+    );
+    let never = FactorRules::default();
+    check(
+        &Case { rules: never, ..case(REFEDS_MFA, 60) },
+        &expect![
+            "prove passkey or recovery_code (AAL2) because the session is reused; the demand https://refeds.org/profile/mfa is not met by AAL1; source una can prove no more than AAL1; the person can prove passkey or recovery_code"
+        ],
+    );
+    let narrow = Narrower { factor: Some(60), ..Narrower::default() };
+    check(
+        &Case { narrower: (Narrower::default(), narrow), ..case(REFEDS_MFA, 3_601) },
+        &expect![
+            "prove passkey or recovery_code (AAL2) because the session is reused; device, proven here 3601 s ago, is too old: 3600 s are allowed; the demand https://refeds.org/profile/mfa is not met by AAL1; source una can prove no more than AAL1; the person can prove passkey or recovery_code"
+        ],
+    );
+}
+
+#[test]
+fn factors_are_changed_only_soon_after_one_was_proven() {
+    let demand = Demand { factor_max_age: Some(Lifetime::minutes(5)), ..Demand::default() };
+    let case = Case { demand, session: Some(password("una")), ..Case::default() };
+    let with_proof = |age, factors| Case {
+        session_proofs: vec![factor(FactorKind::Totp, age)],
+        factors: Some(factors),
+        ..case.clone()
+    };
+    check(
+        &with_proof(300, with_totp()),
+        &expect![
+            "issue on the session because the session is reused; a factor was proven recently; every demand is met"
+        ],
+    );
+    check(
+        &with_proof(301, with_totp()),
+        &expect![
+            "prove totp or recovery_code (AAL2) because the session is reused; no factor was proven in the last 300 s; the person can prove totp or recovery_code"
+        ],
+    );
+    // Who has none needs a sign-in as fresh.
+    check(
+        &Case { factors: Some(with_nothing()), ..case.clone() },
+        &expect![
+            "issue on the session because the session is reused; no factor was proven in the last 300 s; every demand is met"
+        ],
+    );
+    let stale = Case { session: Some(proof("una", Some(301), Assurance::Aal1)), ..case.clone() };
+    check(
+        &Case { factors: Some(with_nothing()), ..stale.clone() },
+        &expect![
+            "authenticate anew at una because the session is reused; no factor was proven in the last 300 s; enrolment is closed: the sign-in at the source is not fresh"
+        ],
+    );
+    // What the source proved counts as well.
+    check(
+        &Case { session: Some(trusted("unb", 20)), ..case.clone() },
+        &expect![
+            "issue on the session because the session is reused; a factor was proven recently; every demand is met"
+        ],
+    );
+    // A remembered device does not.
+    let device = Some(factor(FactorKind::Device, 10));
+    let rules = FactorRules { remember_device_days: 30, ..FactorRules::default() };
+    let factors = Some(Factors { device, ..with_totp() });
+    check(
+        &Case { rules, factors, ..case.clone() },
+        &expect![
+            "prove totp or recovery_code (AAL2) because the session is reused; no factor was proven in the last 300 s; the person can prove totp or recovery_code"
+        ],
+    );
+    // An agency that wants a pass before anything is enrolled wants it here too.
+    let rules = FactorRules { enrol_with: EnrolWith::AccessPass, ..FactorRules::default() };
+    let case = Case { rules, factors: Some(with_nothing()), ..case };
+    check(
+        &case,
+        &expect![
+            "refuse: mfa_enrolment_required_contact_admin because the session is reused; no factor was proven in the last 300 s; enrolment is closed: the agency wants an access pass, or two factors at the source"
+        ],
+    );
+    check(
+        &Case { pass: true, ..case },
+        &expect![
+            "enrol passkey or totp (AAL2) because the session is reused; no factor was proven in the last 300 s; enrolment is open: an access pass was used"
+        ],
+    );
+}
