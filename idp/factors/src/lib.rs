@@ -6,6 +6,7 @@
 //!
 //! | module | owns |
 //! |---|---|
+//! | [`username`] | the name of a local account, in the one form in which it is kept |
 //! | [`password`] | what was typed, the stored hash and its cost, the hashing pool, quality |
 //! | [`totp`] | the secret of an authenticator app, its QR code, the step that a code is for |
 //! | [`recovery`] | sets of codes for whoever lost the other factors, kept as SHA-256 |
@@ -21,6 +22,7 @@ pub mod password;
 pub mod recovery;
 mod symbols;
 pub mod totp;
+pub mod username;
 pub mod webauthn;
 
 pub use symbols::NoRandomness;

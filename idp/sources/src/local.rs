@@ -3,7 +3,6 @@
 //! The connector only asks and answers; every password goes through the one [`Gate`].
 
 mod gate;
-mod username;
 
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use idp_factors::password::Password;
 use idp_store::credentials::LocalAccount;
 
 pub use gate::{Attempt, Gate, GateLimits, Try};
-pub use username::{MAX_USERNAME_BYTES, Username, UsernameError};
+pub use idp_factors::username::{MAX_USERNAME_BYTES, Username, UsernameError};
 
 /// Speaks to one source of local accounts.
 #[derive(Debug)]

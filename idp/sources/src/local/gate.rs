@@ -15,7 +15,7 @@ use idp_store::credentials::{LocalAccount, LocalAccounts, Rehash};
 use idp_store::journal::{Act, Journal, Outcome, Unit};
 use idp_store::throttle::{Allowance, Counted, Limit, Reservation, Throttle};
 
-use super::username::Username;
+use idp_factors::username::Username;
 
 /// What is counted, under one name on every path.
 const WHAT: &str = "password";
