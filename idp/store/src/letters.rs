@@ -47,9 +47,8 @@ impl SealedLetter {
     pub fn seal(sealer: &Sealer, letter: &Letter) -> Result<Self, LetterError> {
         let id = draw_name().ok_or(LetterError::Randomness)?;
         let plain = serde_json::to_vec(letter).map_err(LetterError::Form)?;
-        let sealed =
-            sealer.seal(Purpose::Letter, id.as_bytes(), &plain).map_err(LetterError::Seal)?;
-        Ok(Self { id, sealed, at: letter.at })
+        let body = sealer.seal(Purpose::Letter, id.as_bytes(), &plain);
+        Ok(Self { id, sealed: body.map_err(LetterError::Seal)?, at: letter.at })
     }
 }
 
