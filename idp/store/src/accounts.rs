@@ -65,6 +65,22 @@ impl Accounts {
         row.text(0)?.parse().map(Some).map_err(|_| row.corrupt(source.as_str()))
     }
 
+    /// The accounts of whoever `source` knows as `subject`: more than one where the source had
+    /// several names for itself.
+    pub async fn of_subject(
+        &self,
+        source: &SourceId,
+        subject: &SourceSubject,
+    ) -> Result<Vec<AccountId>, StoreError> {
+        let sql = "select account from links where source = $1 and subject = $2 \
+                   order by created_at, account";
+        let rows = self.db.read("links", sql, |args| {
+            args.text(source.as_str()).text(subject.as_str());
+        });
+        let account = |row: &Row| row.text(0)?.parse().map_err(|_| row.corrupt(source.as_str()));
+        rows.await?.iter().map(account).collect()
+    }
+
     /// What the source said about the person at the last login, if the identity is linked.
     pub async fn attributes(
         &self,
