@@ -7,6 +7,7 @@ mod act;
 mod batch;
 mod ending;
 mod meters;
+mod outcome;
 mod writer;
 
 use std::{
@@ -26,9 +27,10 @@ use tokio::{
 
 pub use act::{
     Act, Attend, DisableAccount, EndSession, Hash, Joining, LinkIdentity, NewRefreshToken,
-    OpenGrant, Outcome, RevokeGrant, RevokeToken, Rotate, SettleNotice, TakeNotices, UseOnce,
-    UseSession, UsedAt,
+    OpenGrant, RevokeGrant, RevokeToken, Rotate, SettleNotice, TakeNotices, UseOnce, UseSession,
+    UsedAt,
 };
+pub use outcome::Outcome;
 
 pub use ending::{By, Thrown, Total};
 
