@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use idp_factors::totp::QrDrawing;
 use serde::Serialize;
 
 use crate::page::context::{AppCodeError, Form, PasskeyError, PasskeyForm};
@@ -58,6 +59,14 @@ pub struct Picture {
     pub path: Unprinted,
 }
 
+impl Picture {
+    /// A QR code.
+    #[must_use]
+    pub fn of(drawing: &QrDrawing) -> Self {
+        Self { side: drawing.side(), path: Unprinted(drawing.path().to_owned()) }
+    }
+}
+
 impl AddPasskey {
     pub(super) fn samples() -> Vec<(&'static str, Self)> {
         let first = Self {
@@ -75,9 +84,11 @@ impl AddPasskey {
 
 impl AddApp {
     pub(super) fn samples() -> Vec<(&'static str, Self)> {
+        let secret = idp_factors::totp::TotpSecret::from_bytes(b"12345678901234567890").ok();
+        let drawing = secret.and_then(|secret| secret.qr("Laissez-Passer", "Amina Diallo"));
         let first = Self {
             form: Form::to("/account/security/app").with("token", "t").with("ceremony", "c"),
-            qr: Some(Picture { side: 45, path: Unprinted(sample_lines()) }),
+            qr: drawing.as_ref().map(Picture::of),
             secret: Unprinted("JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP".to_owned()),
             uri: Unprinted("otpauth://totp/x:y?secret=JBSWY3DPEHPK3PXP&issuer=x".to_owned()),
             replaces: false,
@@ -92,20 +103,4 @@ impl AddApp {
             ("account_app", first),
         ]
     }
-}
-
-/// Lines as those of a code, which open nothing.
-fn sample_lines() -> String {
-    let finders = [(4, 4), (34, 4), (4, 34)];
-    let mut path = String::new();
-    for (x, y) in finders {
-        path.push_str(&format!("M{x} {y}h7M{x} {}h7", y + 6));
-        for row in 1..6 {
-            path.push_str(&format!("M{x} {}h1M{} {}h1", y + row, x + 6, y + row));
-        }
-        for row in 2..5 {
-            path.push_str(&format!("M{} {}h3", x + 2, y + row));
-        }
-    }
-    path
 }
