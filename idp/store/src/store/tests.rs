@@ -21,13 +21,16 @@ mod access_passes;
 mod accounts;
 mod api_tokens;
 mod database;
+mod ending;
 mod devices;
+mod factor_faults;
 mod factor_races;
 mod factors;
 mod faults;
 mod federation;
 mod grants;
 mod keys;
+mod listing;
 mod letters;
 mod local_accounts;
 mod measure;
@@ -36,6 +39,7 @@ mod once;
 mod races;
 mod revocations;
 mod sessions;
+mod switches;
 mod trail;
 
 /// Runs each test of a module on every engine.

@@ -178,7 +178,7 @@ async fn a_flood_of_one_thing_stands_in_nobody_elses_way() {
 
 /// A way to PostgreSQL that is cut once, when the client commits: before the server hears of it,
 /// or before the client hears the answer.
-async fn cut_at_commit(url: &str, server_hears: bool) -> String {
+pub(super) async fn cut_at_commit(url: &str, server_hears: bool) -> String {
     let mut url = url_of(url);
     let server = (url.host_str().unwrap().to_owned(), url.port().unwrap());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
