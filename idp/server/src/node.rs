@@ -1,30 +1,26 @@
 //! A node: stores, keys, broker and pages, wired together from settings.
 //!
 //! Nothing here blocks a start for a store that is away; only what cannot work ends it.
-//!
-//! Length: the one place where everything is wired; a second file would only pass parts on.
+
+mod memory;
 
 use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwapOption;
 use axum::Router;
 use idp_broker::Broker;
-use idp_domain::{Lifetime, Timestamp};
 use idp_factors::password::Hasher;
 use idp_fetch::Fetcher;
-use idp_oidc::keys::{KeySet, Rotation};
-use idp_saml::keys::SamlKeys;
+use idp_oidc::keys::Rotation;
 use idp_sources::{
     local::Gate,
     oidc::{OidcDocuments, Outside},
     saml::Ours,
 };
 use idp_store::{
-    Db, Sealer, Shelf, Store, StoreError, Throttle,
+    Shelf, StoreError, Throttle,
     db::Claim,
-    seal::Epoch,
     shelf::{Drawer, Health, Kind},
-    store::Node as StoreNode,
 };
 use idp_web::{App, Parts, Registry, page::Pages};
 use thiserror::Error;
@@ -32,18 +28,18 @@ use thiserror::Error;
 use crate::{
     clock,
     federation::{
+        self,
         metadata::Refresher,
         registry::{Mirror, Tools},
     },
-    keys::{KeyKeeper, KeysError},
+    keys::KeysError,
     settings::Settings,
 };
+pub(crate) use memory::Memory;
+use memory::{AGAIN, Patience};
 
 /// Values of each kind that lie in this process when there is no Redis.
 const MEMORY_CAPACITY: usize = 1_000_000;
-
-/// How long a node waits before it asks a store that is away again.
-const AGAIN: Duration = Duration::from_millis(500);
 
 /// How often a node looks for services that have not heard of a logout.
 const NOTICES: Duration = Duration::from_secs(5);
@@ -75,73 +71,20 @@ pub(crate) enum StartError {
     /// The theme does not work.
     #[error("[theme] {0}")]
     Theme(#[from] idp_web::page::ThemeError),
-}
-
-/// What every command that touches the database works with.
-pub(crate) struct Memory {
-    /// The lasting memory.
-    pub(crate) store: Store,
-    /// Seals what is secret in it.
-    pub(crate) sealer: Arc<Sealer>,
-    /// Keeps the keys in it.
-    pub(crate) keys: KeyKeeper,
-}
-
-impl Memory {
-    /// Opens the database of `settings`, which must be there and up to date; an empty one is made
-    /// so.
-    pub(crate) async fn open(settings: &Settings, now: Timestamp) -> Result<Self, StartError> {
-        let db = Db::connect(settings.database.expose())?;
-        match db.check_version().await {
-            // Of several nodes that start at once, one does it while the others wait.
-            Err(StoreError::OlderDatabase { found: 0, .. }) => db.migrate().await?,
-            checked => checked?,
-        }
-        Self::over(db, settings, now)
-    }
-
-    /// The same for a database that may not be there, or not be up to date: the caller checks.
-    pub(crate) fn unchecked(settings: &Settings, now: Timestamp) -> Result<Self, StartError> {
-        Self::over(Db::connect(settings.database.expose())?, settings, now)
-    }
-
-    /// The same, but waits for a database that is away.
-    pub(crate) async fn wait(settings: &Settings) -> Result<Self, StartError> {
-        let mut patience = Patience::default();
-        loop {
-            match Self::open(settings, clock::now()).await {
-                Err(StartError::Store(error)) if error.is_temporary() => {
-                    patience.wait(&error).await;
-                }
-                opened => return opened,
-            }
-        }
-    }
-
-    fn over(db: Db, settings: &Settings, now: Timestamp) -> Result<Self, StartError> {
-        let sealer = Arc::new(Sealer::new(&settings.master, Epoch::default())?);
-        let node =
-            StoreNode { name: settings.mark.clone(), token_lifetime: Lifetime::hours(1), now };
-        let store = Store::start(db, &node)?;
-        let keys = KeyKeeper::new(store.clone(), Arc::clone(&sealer), settings.keys.clone());
-        Ok(Self { store, sealer, keys })
-    }
-}
-
-/// Waits for the database, and says so once.
-#[derive(Default)]
-struct Patience {
-    told: bool,
-}
-
-impl Patience {
-    async fn wait(&mut self, error: &StoreError) {
-        if !self.told {
-            tracing::warn!(%error, "the database is away; waiting for it");
-            self.told = true;
-        }
-        tokio::time::sleep(AGAIN).await;
-    }
+    /// Our own pages cannot be named.
+    #[error("our own pages have no name: {0}")]
+    Own(#[from] idp_domain::IdError),
+    /// Passkeys of people would be dead.
+    #[error(
+        "[passkeys] {count} passkeys work for another id than `{id}` and would be useless: go back \
+         to the id that they were made for, or start with --accept-passkey-loss {count}"
+    )]
+    PasskeyLoss {
+        /// How many.
+        count: u64,
+        /// The id that is configured.
+        id: String,
+    },
 }
 
 /// A node that can serve.
@@ -165,15 +108,17 @@ impl Node {
     pub(crate) async fn build(settings: Settings, memory: Memory) -> Result<Arc<Self>, StartError> {
         let Memory { store, sealer, keys } = &memory;
         let claim = store.db.claim()?;
+        memory::spare_passkeys(store, &settings.passkeys).await?;
         let shelf = Arc::new(match settings.redis {
             Some(place) => Shelf::redis(place, settings.instance),
             None => Shelf::memory(MEMORY_CAPACITY),
         });
-        let keyset = kept(keys).await?;
-        let subjects = subject_key(keys).await?;
+        let keyset = memory::kept(keys).await?;
+        let subjects = memory::subject_key(keys).await?;
         let host = settings.base_url.host_str().unwrap_or_default().to_owned();
-        let saml_keys = Arc::new(saml_keys(keys, &host).await?);
+        let saml_keys = Arc::new(memory::saml_keys(keys, &host).await?);
         let fetcher = Fetcher::new(settings.outbound)?;
+        let throttle = Arc::new(Throttle::new(shelf.clone(), sealer.clone()));
         let broker = Arc::new(Broker::new(idp_broker::Parts {
             transactions: Drawer::new(shelf.clone(), sealer.clone(), Kind::Transaction),
             sessions: Drawer::new(shelf.clone(), sealer.clone(), Kind::Session),
@@ -184,9 +129,17 @@ impl Node {
             accounts: store.accounts.clone(),
             revocations: store.revocations.clone(),
             subjects: idp_broker::SubjectKey::new(&subjects),
+            factors: store.factors.clone(),
+            passes: store.access_passes.clone(),
+            devices: store.devices.clone(),
+            ceremonies: Drawer::new(shelf.clone(), sealer.clone(), Kind::Ceremony),
+            sealer: sealer.clone(),
+            throttle: throttle.clone(),
+            site: settings.passkeys.site,
+            models: settings.passkeys.models,
             settings: settings.sessions,
+            end_suspicious: settings.end_suspicious,
         }));
-        let throttle = Arc::new(Throttle::new(shelf.clone(), sealer.clone()));
         let hasher = Hasher::start(settings.hashing).map_err(StartError::Hasher)?;
         let gate = Arc::new(Gate::new(
             store.local_accounts.clone(),
@@ -213,6 +166,7 @@ impl Node {
             ours: ours.clone(),
             issuer: settings.issuer.as_str().to_owned(),
             loopback_peers: settings.loopback_peers,
+            account: federation::own::account(&base_url)?,
         };
         let mirror = Mirror::new(tools, gate);
         let app = App::new(
@@ -285,8 +239,10 @@ impl Node {
         let store = &self.memory.store;
         let changed = store.federation.load_since(mirror.version()).await?;
         let learned = store.metadata.load_since(mirror.learned()).await?;
+        let off = store.switches.load().await?;
         mirror.take(changed);
         mirror.learn(learned);
+        mirror.switch(off);
         for entry in mirror.unread() {
             mirror.found(&entry, store.metadata.find(&entry).await?);
         }
@@ -323,7 +279,8 @@ impl Node {
                     }
                     let now = *versions.borrow_and_update();
                     let moved = now.federation != known.federation
-                        || now.metadata != known.metadata;
+                        || now.metadata != known.metadata
+                        || now.switches != known.switches;
                     if moved && let Err(error) = self.reload().await
                     {
                         tracing::warn!(%error, "a change of the federation is not in force yet");
@@ -383,36 +340,6 @@ impl Node {
             Ok(rows) if rows > 0 => tracing::debug!(rows, "what was over is deleted"),
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "what is over could not be deleted"),
-        }
-    }
-}
-
-async fn kept(keys: &KeyKeeper) -> Result<KeySet, StartError> {
-    let mut patience = Patience::default();
-    loop {
-        match keys.follow(Rotation::WhenDue, clock::now()).await {
-            Err(KeysError::Store(error)) if error.is_temporary() => patience.wait(&error).await,
-            kept => return Ok(kept?),
-        }
-    }
-}
-
-async fn saml_keys(keys: &KeyKeeper, host: &str) -> Result<SamlKeys, StartError> {
-    let mut patience = Patience::default();
-    loop {
-        match keys.saml(host, clock::now()).await {
-            Err(KeysError::Store(error)) if error.is_temporary() => patience.wait(&error).await,
-            kept => return Ok(kept?),
-        }
-    }
-}
-
-async fn subject_key(keys: &KeyKeeper) -> Result<[u8; 32], StartError> {
-    let mut patience = Patience::default();
-    loop {
-        match keys.subject_key(clock::now()).await {
-            Err(KeysError::Store(error)) if error.is_temporary() => patience.wait(&error).await,
-            key => return Ok(key?),
         }
     }
 }

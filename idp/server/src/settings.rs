@@ -1,5 +1,7 @@
 //! Settings: a configuration that was found to be workable, with its secrets read.
 
+mod passkeys;
+
 use std::{
     fs,
     net::SocketAddr,
@@ -30,6 +32,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use url::Url;
 
 use crate::config::{ConfigError, File, SecretRef};
+pub(crate) use passkeys::Passkeys;
 
 /// Everything that a node is built from.
 pub(crate) struct Settings {
@@ -65,6 +68,10 @@ pub(crate) struct Settings {
     pub(crate) gate: GateLimits,
     /// How long sessions last.
     pub(crate) sessions: Limits,
+    /// Whether a session ends that is used in two places at the same time.
+    pub(crate) end_suspicious: bool,
+    /// What passkeys rest on.
+    pub(crate) passkeys: Passkeys,
     /// How long a request may take.
     pub(crate) request_time: Duration,
     /// Connections at once.
@@ -97,6 +104,7 @@ impl Settings {
             telemetry: _,
             limits,
             sessions,
+            passkeys,
             theme,
             saml,
         } = file;
@@ -122,9 +130,11 @@ impl Settings {
         };
         let idle = Lifetime::minutes(sessions.idle_minutes);
         let absolute = Lifetime::hours(sessions.absolute_hours);
-        if idle.as_seconds() == 0 || absolute.as_seconds() == 0 {
+        let factor = Lifetime::hours(sessions.factor_hours);
+        if [idle, absolute, factor].iter().any(|limit| limit.as_seconds() == 0) {
             return Err(check.no("sessions", "a session must last for a while"));
         }
+        let theme = check.theme(theme.directory.as_deref())?;
         Ok(Self {
             keys: check.key_policy(
                 &keys.algorithms,
@@ -135,7 +145,8 @@ impl Settings {
             database: check.database(&database.url, database.password.as_ref())?,
             outbound: check.outbound(outbound, limits.loopback_peers)?,
             about: check.about(saml)?,
-            theme: check.theme(theme.directory.as_deref())?,
+            passkeys: check.passkeys(passkeys, &server.base_url, &theme.manifest().product)?,
+            theme,
             issuer,
             base_url: server.base_url,
             listen: server.listen,
@@ -147,7 +158,8 @@ impl Settings {
             mark,
             hashing,
             gate,
-            sessions: Limits { idle, absolute, factor: absolute },
+            sessions: Limits { idle, absolute, factor },
+            end_suspicious: sessions.end_suspicious,
             request_time: Duration::from_secs(u64::from(limits.request_seconds.max(1))),
             connections: limits.concurrent_requests.max(1),
             loopback_peers: limits.loopback_peers,
@@ -165,6 +177,21 @@ impl Check<'_> {
         let path = self.folder.join(path);
         fs::read_to_string(&path)
             .map_err(|error| self.no(section, format!("{}: {error}", path.display())))
+    }
+
+    fn bytes(
+        &self,
+        section: &'static str,
+        path: &Path,
+        most: usize,
+    ) -> Result<Vec<u8>, ConfigError> {
+        let path = self.folder.join(path);
+        let no = |error: std::io::Error| self.no(section, format!("{}: {error}", path.display()));
+        let size = fs::metadata(&path).map_err(no)?.len();
+        if size > u64::try_from(most).unwrap_or(u64::MAX) {
+            return Err(no(std::io::Error::other(format!("{size} bytes are too many"))));
+        }
+        fs::read(&path).map_err(no)
     }
 
     fn issuer(&self, base_url: &Url, loopback_peers: bool) -> Result<Issuer, ConfigError> {

@@ -18,7 +18,7 @@ pub(super) struct Args {
 /// Checks.
 pub(super) fn run(path: &Path, args: &Args) -> Result<(), Ending> {
     let settings = settings(path)?;
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<_> = settings.passkeys.warnings.iter().map(String::as_str).collect();
     if settings.loopback_peers {
         warnings.push("[limits] loopback_peers = true is for tests and demonstrations only");
     }

@@ -39,7 +39,7 @@ enum Command {
     /// Run the whole product on this machine, with agencies, services and people to try
     Demo(demo::Args),
     /// Run a node
-    Serve,
+    Serve(serve::Args),
     /// Write a commented configuration and fresh keys
     Init(init::Args),
     /// Validate the configuration without starting
@@ -139,7 +139,7 @@ async fn carry_out(cli: Cli) -> Result<(), Ending> {
     let Cli { config, command } = cli;
     match command {
         Command::Demo(args) => Box::pin(demo::run(args)).await,
-        Command::Serve => serve::run(&config).await,
+        Command::Serve(args) => serve::run(&config, &args).await,
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&config, &args),
         Command::Plan(args) => federation::plan(&config, &args).await,

@@ -2,16 +2,26 @@
 
 use std::path::Path;
 
+use clap::Args as Arguments;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Ending, read};
 use crate::{serve::Serving, settings::Settings, telemetry};
 
+/// How to run.
+#[derive(Arguments)]
+pub(super) struct Args {
+    /// Start although so many passkeys were made for another id, and are useless
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    accept_passkey_loss: u64,
+}
+
 /// Runs a node.
-pub(super) async fn run(path: &Path) -> Result<(), Ending> {
+pub(super) async fn run(path: &Path, args: &Args) -> Result<(), Ending> {
     let file = read(path)?;
     let (log, format) = (file.telemetry.log.clone(), file.telemetry.format);
-    let settings = Settings::new(file, path)?;
+    let mut settings = Settings::new(file, path)?;
+    settings.passkeys.accepted_loss = args.accept_passkey_loss;
     telemetry::log(&log, format).map_err(Ending::Wrong)?;
     let metrics = telemetry::metrics().map_err(|error| Ending::No(Some(error.to_string())))?;
     if settings.loopback_peers {
@@ -19,6 +29,9 @@ pub(super) async fn run(path: &Path) -> Result<(), Ending> {
             "[limits] loopback_peers = true: peers may be plain http on this machine; \
              for tests and demonstrations only"
         );
+    }
+    for warning in &settings.passkeys.warnings {
+        tracing::warn!("{warning}");
     }
     let base_url = settings.base_url.clone();
     let mut serving = Serving::begin(settings, Some(metrics)).await?;

@@ -44,6 +44,7 @@ fn plain(kind: &str) -> &str {
         "Vec<PathBuf>" => "paths",
         "Vec<IpNet>" => "networks",
         "Vec<String>" => "texts",
+        "Vec<Url>" => "URLs",
         "SecretRef" => "secret",
         "Localized" => "texts by language",
         "LogFormat" => "`json` or `text`",

@@ -36,6 +36,9 @@ pub(crate) struct File {
     /// How long things last.
     #[serde(default)]
     pub(crate) sessions: Sessions,
+    /// Passkeys: who we are to authenticators, and what is known of their makers.
+    #[serde(default)]
+    pub(crate) passkeys: Passkeys,
     /// What pages look like.
     #[serde(default)]
     pub(crate) theme: Theme,
@@ -263,12 +266,39 @@ pub(crate) struct Sessions {
     pub(crate) idle_minutes: u32,
     /// Hours after which every session ends.
     pub(crate) absolute_hours: u32,
+    /// Hours after which a proof of more than one factor, here or at a source, counts no longer.
+    pub(crate) factor_hours: u32,
+    /// Whether a session ends that is used from two networks at the same time; it is reported in
+    /// any case.
+    pub(crate) end_suspicious: bool,
 }
 
 impl Default for Sessions {
     fn default() -> Self {
-        Self { idle_minutes: 60, absolute_hours: 12 }
+        Self { idle_minutes: 60, absolute_hours: 12, factor_hours: 12, end_suspicious: false }
     }
+}
+
+/// Passkeys: who we are to authenticators, and what is known of their makers.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Passkeys {
+    /// The relying party id: the host of `base_url`, which is the default, or a domain above it.
+    /// Changing it makes every passkey useless; a node then refuses to start.
+    pub(crate) id: Option<String>,
+    /// What browsers call the broker when they ask for a passkey; the theme's product name when
+    /// absent.
+    pub(crate) name: Option<String>,
+    /// Origins under other domains whose pages may use these passkeys, such as
+    /// `https://sso.example.net`.
+    pub(crate) related_origins: Vec<Url>,
+    /// File with the models of authenticators: the BLOB of the FIDO Metadata Service (MDS3).
+    pub(crate) metadata: Option<PathBuf>,
+    /// File with the certificate that the signature on `metadata` must lead to, in PEM or DER:
+    /// for the FIDO Alliance's file that of GlobalSign Root CA R3.
+    pub(crate) metadata_root: Option<PathBuf>,
+    /// The name in the certificate of who signed `metadata`; `mds.fidoalliance.org` when absent.
+    pub(crate) metadata_signer: Option<String>,
 }
 
 /// What our SAML metadata says about us besides addresses and keys.

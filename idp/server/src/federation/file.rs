@@ -7,13 +7,16 @@ use std::{
 };
 
 use idp_domain::{
-    Acr, AgencyId, AttributeName, Localized, RelyingPartyId, SourceId,
+    Acr, AgencyId, AttributeName, FactorRules, Localized, RelyingPartyId, SourceId,
     agency::{Domain, DomainPattern},
     relying_party::{Consent, Protocol},
+    session::Narrower,
     source::SourceKind,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer, ser::Error as _};
 use serde_json::{Map, Value};
+
+use super::trust::TrustEntry;
 
 /// A whole federation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -53,6 +56,12 @@ pub(crate) struct AgencyEntry {
     /// Mail addresses of its technical and security contacts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) contacts: Vec<String>,
+    /// What it wants of the factors of its people.
+    #[serde(default, skip_serializing_if = "is_default", serialize_with = "but_defaults")]
+    pub(crate) factors: FactorRules,
+    /// How long the sessions of its people are believed, where that is shorter than usual.
+    #[serde(default, skip_serializing_if = "is_default", serialize_with = "but_defaults")]
+    pub(crate) sessions: Narrower,
     /// Whether its people may sign in.
     #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
     pub(crate) enabled: bool,
@@ -74,6 +83,9 @@ pub(crate) struct SourceEntry {
     /// The authentication contexts that it is believed to have met when it says so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) trusted_acr: Vec<Acr>,
+    /// What else it says of a sign-in, and what is made of that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) trust: Vec<TrustEntry>,
     /// How to reach it; its keys depend on the kind.
     #[serde(default, skip_serializing_if = "Connection::is_empty")]
     pub(crate) connection: Connection,
@@ -103,6 +115,9 @@ pub(crate) struct RelyingPartyEntry {
     /// The authentication context that must be met at least.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) required_acr: Option<Acr>,
+    /// How long sessions are believed towards it, where that is shorter than usual.
+    #[serde(default, skip_serializing_if = "is_default", serialize_with = "but_defaults")]
+    pub(crate) sessions: Narrower,
     /// The attributes that it may be told; those that its scopes ask for when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) attributes: Option<BTreeSet<AttributeName>>,
@@ -196,4 +211,22 @@ fn yes() -> bool {
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+/// Writes of a table only what differs from its defaults, as people write it.
+fn but_defaults<T: Default + Serialize, S: Serializer>(
+    table: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let value = |table: &T| serde_json::to_value(table).map_err(S::Error::custom);
+    different(value(table)?, &value(&T::default())?).serialize(serializer)
+}
+
+fn different(table: Value, usual: &Value) -> Value {
+    let Value::Object(table) = table else { return table };
+    let keys = table.into_iter().filter_map(|(key, value)| {
+        let usual = usual.get(&key).unwrap_or(&Value::Null);
+        (value != *usual).then(|| (key, different(value, usual)))
+    });
+    Value::Object(keys.collect())
 }

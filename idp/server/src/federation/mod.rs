@@ -4,21 +4,25 @@
 //! |---|---|
 //! | [`file`] | the schema of the file and of the documents |
 //! | [`read`], [`export`] | text in three formats, to and from the schema |
-//! | [`parts`], [`saml`] | from an entry to what is served, or what is wrong with it |
+//! | [`parts`], [`saml`], [`trust`], [`factors`] | from an entry to what is served, or what is wrong with it |
 //! | [`names`] | the names of peers, of which no two may look alike |
 //! | [`desired`], [`plan`], [`apply`] | what a file wants, what that would change, the change itself |
-//! | [`registry`] | the documents as a node serves them |
+//! | [`asked`] | who proves a second factor where, for a plan to say |
+//! | [`registry`], [`own`] | the documents as a node serves them, and what is served besides |
 //! | [`metadata`] | what peers publish: fetched in time, kept when good |
 
 pub(crate) mod accounts;
 pub(crate) mod apply;
+mod asked;
 pub(crate) mod conformance;
 mod desired;
 pub(crate) mod error;
 pub(crate) mod export;
+mod factors;
 pub(crate) mod file;
 pub(crate) mod metadata;
 mod names;
+pub(crate) mod own;
 pub(crate) mod parts;
 pub(crate) mod plan;
 pub(crate) mod read;
@@ -27,6 +31,7 @@ pub(crate) mod saml;
 mod secrets;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 use std::{path::PathBuf, sync::Arc};
 

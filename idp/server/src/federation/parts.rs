@@ -22,9 +22,10 @@ use serde_json::{Map, Value};
 
 use super::{
     error::Problem,
+    factors,
     file::{AgencyEntry, LocalEntry, RelyingPartyEntry, SourceEntry},
     saml::{self, ServiceEntry},
-    secrets,
+    secrets, trust,
 };
 use crate::config::nearest;
 
@@ -85,6 +86,8 @@ pub(crate) fn agency(
         }
         problems.extend(unfit("contacts", contact));
     }
+    problems.extend(factors::factors(&entry.factors));
+    problems.extend(factors::sessions(entry.sessions));
     if let Some(Err(error)) = entry.logo.as_deref().map(|uri| web_uri("logo", uri, surroundings)) {
         problems.push(Problem::new("logo", format!("{}. {}", error.problem, error.hint)));
     }
@@ -96,8 +99,8 @@ pub(crate) fn agency(
         scopes: entry.scopes.clone(),
         logo: entry.logo.clone(),
         contacts: entry.contacts.clone(),
-        factors: idp_domain::FactorRules::default(),
-        sessions: idp_domain::session::Narrower::default(),
+        factors: entry.factors.clone(),
+        sessions: entry.sessions,
         enabled: entry.enabled,
     })
 }
@@ -111,6 +114,10 @@ pub(crate) fn source(
 ) -> Result<(Source, Speaker), Vec<Problem>> {
     let mut problems = names(&entry.names, false);
     problems.extend(entry.trusted_acr.iter().filter_map(|acr| unknown("trusted_acr", acr)));
+    let trust = trust::trust(entry).unwrap_or_else(|more| {
+        problems.extend(more);
+        Trust::default()
+    });
     let speaker = match entry.kind {
         SourceKind::Oidc => connector(entry, sealer, outside).map(Speaker::Oidc),
         SourceKind::Saml => {
@@ -127,7 +134,7 @@ pub(crate) fn source(
         agency: entry.agency.clone(),
         kind: entry.kind,
         names: entry.names.clone(),
-        trust: Trust::in_contexts(entry.trusted_acr.clone()),
+        trust,
         enabled: entry.enabled,
     };
     Ok((source, speaker))
@@ -168,6 +175,7 @@ pub(crate) fn party(
 ) -> Result<Party, Vec<Problem>> {
     let mut problems = names(&entry.names, true);
     problems.extend(entry.required_acr.iter().filter_map(|acr| unknown("required_acr", acr)));
+    problems.extend(factors::sessions(entry.sessions));
     if entry.agencies.as_ref().is_some_and(BTreeSet::is_empty) {
         let message = "nobody could use it; leave the key out for everybody";
         problems.push(Problem::new("agencies", message));
@@ -205,7 +213,7 @@ pub(crate) fn party(
         protocol: entry.kind,
         open_to: entry.agencies.clone().map_or(OpenTo::All, OpenTo::Only),
         floor: entry.required_acr.clone(),
-        sessions: idp_domain::session::Narrower::default(),
+        sessions: entry.sessions,
         releasable: entry.attributes.clone().unwrap_or_default(),
         subject: SubjectKind::Pairwise,
         sector: String::new(),
@@ -307,7 +315,8 @@ fn unfit(key: &str, text: &str) -> Option<Problem> {
     Some(Problem::new(key, message))
 }
 
-fn unknown(key: &str, acr: &Acr) -> Option<Problem> {
+/// What is wrong with `acr` under `key`, if it is no context that can be proven here.
+pub(super) fn unknown(key: &str, acr: &Acr) -> Option<Problem> {
     if acr.demands().is_some() {
         return None;
     }

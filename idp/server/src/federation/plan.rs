@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
+    asked::Demands,
+    factors,
     file::RelyingPartyEntry,
     parts::{self, Dialect, Party},
     saml,
@@ -91,11 +93,18 @@ pub(crate) fn plan(
     surroundings: Surroundings,
 ) -> Vec<Change> {
     let mut changes = Vec::new();
+    let (before, after) = (Demands::of(is), Demands::to_be(is, wanted, prune));
+    let asked = |kind, id: &str| match kind {
+        EntryKind::Agency => after.agency_means(&before, id),
+        EntryKind::Source => after.source_means(&before, id),
+        EntryKind::RelyingParty => after.party_means(&before, id),
+    };
     for ((kind, id), new) in wanted {
         let change = |action, means| Change { kind: *kind, id: id.clone(), action, means };
         match is.get(&(*kind, id.clone())) {
             None => {
                 let mut means = created(*kind, id);
+                means.extend(asked(*kind, id));
                 means.extend(doubts(*kind, new, surroundings));
                 changes.push(change(Action::Create, means));
             }
@@ -107,6 +116,8 @@ pub(crate) fn plan(
                 if let (Some(old), Some(new)) = (party(old), party(new)) {
                     means.extend(party_changed(&old.relying_party, &new.relying_party));
                 }
+                means.extend(asked(*kind, id));
+                means.extend(factors::changed(*kind, old, new));
                 means.extend(doubts(*kind, new, surroundings));
                 changes.push(change(Action::Update(keys), means));
             }
@@ -122,7 +133,7 @@ pub(crate) fn plan(
     changes
 }
 
-/// The keys whose values differ; those of `connection` are named one by one.
+/// The keys whose values differ; those of tables are named one by one.
 fn changed_keys(old: &Value, new: &Value) -> Vec<String> {
     let (Some(old), Some(new)) = (old.as_object(), new.as_object()) else { return Vec::new() };
     let mut keys: Vec<_> = old.keys().chain(new.keys()).collect();
@@ -131,8 +142,8 @@ fn changed_keys(old: &Value, new: &Value) -> Vec<String> {
     keys.into_iter()
         .filter(|key| old.get(*key) != new.get(*key))
         .flat_map(|key| match (key.as_str(), old.get(key), new.get(key)) {
-            ("connection", Some(old), Some(new)) => {
-                changed_keys(old, new).iter().map(|inner| format!("connection.{inner}")).collect()
+            ("connection" | "factors" | "sessions", Some(old), Some(new)) => {
+                changed_keys(old, new).iter().map(|inner| format!("{key}.{inner}")).collect()
             }
             _ => vec![key.clone()],
         })
@@ -172,7 +183,7 @@ fn updated(kind: EntryKind, id: &str, keys: &[String], old: &Value, new: &Value)
             }
             (
                 EntryKind::Source,
-                "trusted_acr" | "connection.acr" | "connection.context_attribute",
+                "trust" | "trusted_acr" | "connection.acr" | "connection.context_attribute",
             ) => "its claims of strong sign-in count differently",
             (EntryKind::Source, "connection.subject_from" | "connection.preset") => {
                 "people may become strangers: their lasting name may be looked for elsewhere"
@@ -196,7 +207,7 @@ fn doubts(kind: EntryKind, value: &Value, surroundings: Surroundings) -> Vec<Str
         Some(Dialect::Saml(service)) => service.fixed().map(|one| saml::doubts(one)),
         _ => None,
     }
-    .unwrap_or_default()
+    .unwrap_or_else(|| factors::doubts(kind, value))
 }
 
 /// The relying party of a document, if it is one.
@@ -230,9 +241,6 @@ fn party_changed(old: &RelyingParty, new: &RelyingParty) -> Vec<String> {
         }
         (OpenTo::All, OpenTo::All) => {}
     }
-    if old.floor != new.floor {
-        means.push("people have to prove something else".to_owned());
-    }
     let (before, after) = (&old.releasable, &new.releasable);
     if after.difference(before).next().is_some() {
         means.push(format!("it is told {}, too", list(after.difference(before))));
@@ -246,7 +254,8 @@ fn party_changed(old: &RelyingParty, new: &RelyingParty) -> Vec<String> {
     means
 }
 
-fn list(names: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
+/// Names, one after the other.
+pub(super) fn list(names: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
     names.into_iter().map(|name| name.to_string()).collect::<Vec<_>>().join(", ")
 }
 

@@ -6,7 +6,10 @@ use std::{
     path::Path,
 };
 
-use idp_domain::AgencyId;
+use idp_domain::{
+    AgencyId,
+    relying_party::{ACCOUNT, OWN_AGENCY},
+};
 
 use super::{
     error::{FederationError, Problem, without_values},
@@ -102,6 +105,7 @@ pub(crate) fn check(file: &FederationFile) -> Result<(), Vec<FederationError>> {
         EntryKind::RelyingParty,
         file.relying_parties.iter().map(|entry| entry.id.as_str()),
     );
+    found.reserved(file);
     found.agencies = file.agencies.iter().map(|entry| entry.id.as_str()).collect();
     for source in &file.sources {
         found.known(EntryKind::Source, &source.id, "agency", &source.agency);
@@ -143,6 +147,19 @@ impl<'a> Found<'a> {
         for id in ids {
             if !seen.insert(id) {
                 self.error(kind, id, Problem::new("id", "it stands here twice"));
+            }
+        }
+    }
+
+    /// Names that are the broker's own.
+    fn reserved(&mut self, file: &'a FederationFile) {
+        let ours = "this name is the broker's own; choose another";
+        let agencies = file.agencies.iter().map(|one| (EntryKind::Agency, one.id.as_str()));
+        let parties = file.relying_parties.iter();
+        let parties = parties.map(|one| (EntryKind::RelyingParty, one.id.as_str()));
+        for (kind, id) in agencies.chain(parties) {
+            if [OWN_AGENCY, ACCOUNT].contains(&id) {
+                self.error(kind, id, Problem::new("id", ours));
             }
         }
     }
@@ -241,6 +258,24 @@ relying_parties:
             sources/s: agency: there is no agency `alfa`; there is `alpha`, `beta`
             relying_parties/p: agencies: there is no agency `bta`; did you mean `beta`?
             agencies/beta: domains: `a.example` is claimed by agency `alpha` as well"]],
+        );
+    }
+
+    #[test]
+    fn a_name_of_the_brokers_own_is_nobodys() {
+        let yaml = "
+agencies:
+  - { id: .own, names: { en: A } }
+  - { id: a, names: { en: A } }
+relying_parties:
+  - { id: 'urn:laissez-passer:account', agency: a, kind: oidc, names: { en: P }, connection: {} }
+";
+        check(
+            "f.yaml",
+            yaml,
+            &expect![[r"
+            agencies/.own: id: this name is the broker's own; choose another
+            relying_parties/urn:laissez-passer:account: id: this name is the broker's own; choose another"]],
         );
     }
 }

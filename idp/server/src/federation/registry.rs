@@ -9,7 +9,7 @@ use std::{
 };
 
 use idp_broker::Catalog;
-use idp_domain::{Agency, Connector, RelyingPartyId, Source, SourceId};
+use idp_domain::{Agency, Connector, RelyingParty, RelyingPartyId, Source, SourceId};
 use idp_oidc::op::{Client, Surroundings, client::ApplicationType};
 use idp_saml::idp::ServiceProvider;
 use idp_sources::{
@@ -20,6 +20,7 @@ use idp_sources::{
 use idp_store::{
     Sealer,
     federation::{Catalog as Stored, Doc},
+    switches::Off,
 };
 use idp_web::{ServiceProviders, page::Directory};
 use serde::Deserialize;
@@ -46,6 +47,8 @@ pub(crate) struct Tools {
     pub(crate) issuer: String,
     /// Whether peers may be on loopback addresses.
     pub(crate) loopback_peers: bool,
+    /// The broker's own pages, as a relying party.
+    pub(crate) account: RelyingParty,
 }
 
 /// The federation, ready to be served.
@@ -79,6 +82,8 @@ pub(crate) struct Mirror {
     learned: i64,
     /// Entries whose metadata may have been read before they were there.
     unread: BTreeSet<String>,
+    /// What is out of use, whatever the documents say.
+    off: Off,
     /// Whether something is there that was not built yet.
     has_news: bool,
     followed: watch::Sender<Arc<Followed>>,
@@ -98,6 +103,7 @@ impl Mirror {
             unreadable: BTreeSet::new(),
             learned: 0,
             unread: BTreeSet::new(),
+            off: Off::default(),
             has_news: false,
             followed: watch::Sender::default(),
         }
@@ -130,6 +136,12 @@ impl Mirror {
         }
         self.version = changed.version;
         self.has_news = true;
+    }
+
+    /// Takes over what is out of use.
+    pub(crate) fn switch(&mut self, off: Off) {
+        self.has_news |= self.off != off;
+        self.off = off;
     }
 
     /// The whole, if anything in it is new.
@@ -224,7 +236,7 @@ impl Mirror {
 
     /// What is served, with what peers have published by now.
     fn build(&self) -> Built {
-        let (mut clients, mut parties) = (HashMap::new(), Vec::new());
+        let (mut clients, mut parties) = (HashMap::new(), vec![self.tools.account.clone()]);
         let mut providers: Vec<Arc<ServiceProvider>> = Vec::new();
         let taken = &self.followed.borrow().taken;
         for party in self.parties.values() {
@@ -232,7 +244,7 @@ impl Mirror {
             match &party.dialect {
                 Dialect::Oidc(client) => {
                     clients.insert(id.clone(), Arc::clone(client));
-                    parties.push(party.relying_party.clone());
+                    parties.push(self.off.over_relying_party(party.relying_party.clone()));
                 }
                 // Whose metadata is not known yet is nobody yet.
                 Dialect::Saml(service) => {
@@ -243,24 +255,24 @@ impl Mirror {
                         tracing::error!(entry, other, "left out: its entity id looks the same");
                         continue;
                     }
-                    let relying_party = party.relying_party.clone();
+                    let relying_party = self.off.over_relying_party(party.relying_party.clone());
                     parties.push(service.relying_party(relying_party, &provider));
                     providers.push(provider);
                 }
             }
         }
-        let sources = self.sources.values();
+        let sources = self.sources.values().map(|(source, connector)| {
+            (self.off.over_source(source.clone()), Arc::clone(connector))
+        });
+        let agencies: Vec<_> =
+            self.agencies.values().map(|one| self.off.over_agency(one.clone())).collect();
         Built {
             origins: self.parties.values().flat_map(origins).collect(),
-            catalog: Catalog::new(
-                self.agencies.values().cloned(),
-                sources.map(|(source, connector)| (source.clone(), Arc::clone(connector))),
-                parties,
-            ),
+            directory: Directory::new(&agencies),
+            catalog: Catalog::new(agencies, sources, parties),
             clients,
             service_providers: ServiceProviders::new(providers),
             entities: self.entities(),
-            directory: Directory::new(self.agencies.values()),
         }
     }
 }

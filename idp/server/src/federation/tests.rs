@@ -6,6 +6,7 @@ mod agency;
 mod applied;
 mod conformance;
 mod documents;
+mod factors;
 mod logins;
 mod refresh;
 mod refused;
@@ -86,6 +87,7 @@ fn mirror(context: &Context) -> Mirror {
         ours: context.ours().unwrap(),
         issuer: context.issuer.clone(),
         loopback_peers: context.loopback_peers,
+        account: super::own::account(&ISSUER.parse().unwrap()).unwrap(),
     };
     Mirror::new(tools, Arc::new(gate))
 }

@@ -13,6 +13,7 @@ use idp_domain::{
     relying_party::Protocol,
     transaction::{Demand, Hints, ReturnTicket},
 };
+use idp_factors::webauthn::{Site, SiteSettings};
 use idp_fetch::{Fetcher, Policy};
 use idp_saml::{
     binding::redirect,
@@ -20,7 +21,7 @@ use idp_saml::{
     xml::{Document, Limits},
 };
 use idp_store::{
-    Shelf,
+    Shelf, Throttle,
     shelf::{Drawer, Kind},
 };
 use serde_json::{Value, json};
@@ -68,11 +69,20 @@ impl House {
             accounts: store.accounts.clone(),
             revocations: store.revocations.clone(),
             subjects: SubjectKey::new(&[7; 32]),
+            factors: store.factors.clone(),
+            passes: store.access_passes.clone(),
+            devices: store.devices.clone(),
+            ceremonies: Drawer::new(shelf.clone(), sealer.clone(), Kind::Ceremony),
+            sealer: sealer.clone(),
+            throttle: Arc::new(Throttle::new(shelf.clone(), sealer.clone())),
+            site: site(),
+            models: Arc::default(),
             settings: idp_domain::session::Limits {
                 idle: Lifetime::hours(1),
                 absolute: Lifetime::hours(8),
                 factor: Lifetime::hours(8),
             },
+            end_suspicious: false,
         });
         let mut house = Self { context, mirror, broker, agency, file };
         house.keys().await;
@@ -180,12 +190,24 @@ fn request(demand: Demand) -> AuthnRequest {
     }
 }
 
+fn site() -> Site {
+    Site::new(SiteSettings {
+        name: "Laissez-Passer".into(),
+        id: "broker.example".into(),
+        origin: "https://broker.example".parse().unwrap(),
+        related_origins: Vec::new(),
+    })
+    .unwrap()
+}
+
 fn visit() -> Visit {
     Visit {
         now: NOW,
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        browser: String::new(),
         lang: Lang::En,
         session: None,
+        device: None,
         reference: Reference::draw().unwrap(),
     }
 }
@@ -197,7 +219,7 @@ fn inbound(form: Vec<(String, String)>) -> Inbound {
 
 fn issued(next: Next) -> Issuance {
     match next {
-        Next::Issue(issuance, _) => *issuance,
+        Next::Issue(issuance, ..) => *issuance,
         other => panic!("{other:?}"),
     }
 }
