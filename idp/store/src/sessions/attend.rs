@@ -30,8 +30,10 @@ static JOIN: Many = Many::new(
     "insert into participants (session, name, relying_party, farewell, since, tries, released) \
      values",
     7,
-    "on conflict (session, name) do update set released = excluded.released \
-     where participants.standing is null",
+    // One that was told of an end while the session went on is in it again.
+    "on conflict (session, name) do update set released = excluded.released, \
+     since = case when participants.standing is null then participants.since \
+     else excluded.since end, standing = null, due_at = null, tries = 0",
 );
 
 static USE: Many = Many::new(

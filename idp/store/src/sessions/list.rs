@@ -124,10 +124,12 @@ macro_rules! live {
 }
 
 const RECENT: &str = list!("sessions", "sessions.started_at", "account = $4");
+const ONE: &str = list!("sessions", "sessions.started_at", "id = $4");
 
 impl Of {
     fn live(&self) -> &'static str {
         match self {
+            Self::Session(_) => live!("sessions", "sessions.started_at", "id = $6"),
             Self::Account(_) => live!("sessions", "sessions.started_at", "account = $6"),
             Self::Source(_) => live!("sessions", "sessions.started_at", "source = $6"),
             Self::Agency(_) => live!("sessions", "sessions.started_at", "agency = $6"),
@@ -161,6 +163,15 @@ impl Sessions {
             of.bind(args);
         });
         listing(&rows.await?, most)
+    }
+
+    /// The session `id`, live or ended, as long as it is kept.
+    pub async fn find(&self, id: &SessionId) -> Result<Option<Listed>, StoreError> {
+        let rows = self.db.read("sessions", ONE, |args| {
+            begin(args, None, 1);
+            args.text(id.as_str());
+        });
+        Ok(listing(&rows.await?, 1)?.sessions.pop())
     }
 
     /// A page of a person's sessions, ended ones too, as far back as they are kept.

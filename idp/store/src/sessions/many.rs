@@ -26,6 +26,8 @@ const REMEMBERED: Lifetime = Lifetime::hours(24 * 400);
 /// Which sessions are meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Of {
+    /// This one.
+    Session(SessionId),
     /// Those of a person.
     Account(AccountId),
     /// Those that rest on the word of a source.
@@ -52,7 +54,7 @@ impl Of {
             Self::Source(id) => Some((RevokedKind::Source, id.as_str())),
             Self::Agency(id) => Some((RevokedKind::Agency, id.as_str())),
             Self::RelyingParty(id) => Some((RevokedKind::Participant, id.as_str())),
-            Self::Account(_) | Self::SourceSession { .. } => None,
+            Self::Session(_) | Self::Account(_) | Self::SourceSession { .. } => None,
         }
     }
 
@@ -74,6 +76,7 @@ impl Of {
             };
         }
         match self {
+            Self::Session(_) => end!("id from sessions", "id = $6"),
             Self::Account(_) => end!("id from sessions", "account = $6"),
             Self::Source(_) => end!("id from sessions", "source = $6"),
             Self::Agency(_) => end!("id from sessions", "agency = $6"),
@@ -87,6 +90,7 @@ impl Of {
 
     pub(super) fn bind(&self, args: &mut Args) {
         match self {
+            Self::Session(id) => args.text(id.as_str()),
             Self::Account(id) => args.text(id.as_str()),
             Self::Source(id) => args.text(id.as_str()),
             Self::Agency(id) => args.text(id.as_str()),

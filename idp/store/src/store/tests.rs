@@ -36,6 +36,7 @@ mod local_accounts;
 mod measure;
 mod metadata;
 mod once;
+mod passkeys;
 mod races;
 mod revocations;
 mod sessions;

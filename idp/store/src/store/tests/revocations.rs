@@ -18,7 +18,7 @@ on_every_engine!(
 );
 
 /// Waits for what another task does within a poll.
-async fn until(what: impl Fn() -> bool) {
+pub(super) async fn until(what: impl Fn() -> bool) {
     let waiting = async {
         while !what() {
             tokio::time::sleep(Duration::from_millis(10)).await;

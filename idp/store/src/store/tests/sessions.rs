@@ -39,7 +39,7 @@ on_every_engine!(
 const MONTH: u32 = 30 * 86_400;
 
 /// Alice's session at una, which the source calls `mark`.
-fn session(mark: &str) -> Attend {
+pub(super) fn session(mark: &str) -> Attend {
     Attend {
         session: SessionId::from_random(random()),
         account: AccountId::from_random(random()),
@@ -66,7 +66,7 @@ fn said(name: &str, mark: Option<&str>) -> SourceSession {
     }
 }
 
-fn joins(attend: &Attend, relying_party: &str, farewell: Option<&str>) -> Attend {
+pub(super) fn joins(attend: &Attend, relying_party: &str, farewell: Option<&str>) -> Attend {
     let joins = Joining {
         relying_party: relying_party.parse().unwrap(),
         farewell: farewell.map(str::to_owned),
@@ -76,7 +76,7 @@ fn joins(attend: &Attend, relying_party: &str, farewell: Option<&str>) -> Attend
 }
 
 impl Store {
-    async fn attend(&self, attend: &Attend) -> Outcome {
+    pub(super) async fn attend(&self, attend: &Attend) -> Outcome {
         self.act(Act::Attend(attend.clone())).await
     }
 
@@ -109,14 +109,14 @@ impl Store {
         }
     }
 
-    async fn claimed(&self, now: Timestamp, until: Timestamp) -> Vec<Notice> {
+    pub(super) async fn claimed(&self, now: Timestamp, until: Timestamp) -> Vec<Notice> {
         match self.act(Act::TakeNotices(TakeNotices { now, until, most: 100 })).await {
             Outcome::Claimed { notices } => notices,
             other => panic!("{other:?}"),
         }
     }
 
-    async fn standings(&self, session: &SessionId) -> Vec<(String, Option<Standing>)> {
+    pub(super) async fn standings(&self, session: &SessionId) -> Vec<(String, Option<Standing>)> {
         let all = self.sessions.participants(session).await.unwrap();
         all.into_iter().map(|one| (one.relying_party.as_str().to_owned(), one.standing)).collect()
     }
