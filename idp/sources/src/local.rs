@@ -3,18 +3,18 @@
 //! The connector only asks and answers; every password goes through the one [`Gate`].
 
 mod gate;
+mod known;
 
 use std::sync::Arc;
 
-use idp_domain::assurance::PASSWORD;
 use idp_domain::connector::{Begun, Form, FormProblem};
+use idp_domain::identity::SourceSubject;
 use idp_domain::refusal::{Fault, Need};
 use idp_domain::{
-    Acr, AgencyId, Amr, Ask, Assurance, AuthenticationEvent, Connector, Identity, Inbound, Kept,
-    Outbound, Pending, Progress, Refusal, SourceId, Timestamp,
+    AgencyId, Ask, AuthenticationEvent, Connector, Inbound, Kept, Outbound, Pending, Progress,
+    Refusal, SourceId, Timestamp,
 };
 use idp_factors::password::Password;
-use idp_store::credentials::LocalAccount;
 
 pub use gate::{Attempt, Gate, GateLimits, Try};
 pub use idp_factors::username::{MAX_USERNAME_BYTES, Username, UsernameError};
@@ -54,7 +54,7 @@ impl LocalConnector {
         let problem = match attempt {
             Attempt::Proven(account) => {
                 return Ok(Progress::Proven {
-                    event: Box::new(self.event(*account, now)?),
+                    event: Box::new(self.by_password(*account, now)?),
                     once: None,
                 });
             }
@@ -64,31 +64,6 @@ impl LocalConnector {
             Attempt::Busy { retry_after } => FormProblem::Busy { retry_after },
         };
         Ok(Progress::Again(form(Some(problem), shown(&username)), kept))
-    }
-
-    fn event(&self, account: LocalAccount, now: Timestamp) -> Result<AuthenticationEvent, Fault> {
-        let acr: Acr =
-            PASSWORD.parse().map_err(|error| Fault::new("naming a password's context", error))?;
-        Ok(AuthenticationEvent {
-            identity: Identity {
-                source: self.source.clone(),
-                issuer: self.issuer.clone(),
-                subject: account.subject,
-                attributes: account.attributes,
-            },
-            agency: self.agency.clone(),
-            authenticated_at: Some(now),
-            received_at: now,
-            acr: Some(acr),
-            amr: Amr::new("pwd").into_iter().collect(),
-            assurance: Assurance::Aal1,
-            phishing_resistant: false,
-            credited_by: None,
-            credited_until: None,
-            source_session: None,
-            source_name: None,
-            valid_until: None,
-        })
     }
 }
 
@@ -106,6 +81,18 @@ impl Connector for LocalConnector {
 
     fn resume(&self, kept: Kept, reply: Inbound) -> Pending<'_, Progress> {
         Box::pin(self.judge(kept, reply))
+    }
+
+    fn recall<'a>(
+        &'a self,
+        subject: &'a SourceSubject,
+        now: Timestamp,
+    ) -> Pending<'a, Option<Box<AuthenticationEvent>>> {
+        Box::pin(async move {
+            let account = self.gate.known(&self.source, subject).await?;
+            let account = account.filter(|account| !account.disabled);
+            Ok(account.map(|account| Box::new(self.event(account, now))))
+        })
     }
 }
 

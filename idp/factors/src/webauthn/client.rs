@@ -51,6 +51,11 @@ impl PresentedRegistration {
     pub fn credential_id(&self) -> &CredentialId {
         &self.id
     }
+
+    /// The model that the authenticator says it is.
+    pub fn aaguid(&self) -> Aaguid {
+        self.aaguid
+    }
 }
 
 /// The answer to [`Site::start_proof`](super::Site::start_proof).

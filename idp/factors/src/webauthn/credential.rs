@@ -178,6 +178,12 @@ impl PasskeyName {
         Ok(Self(text.to_owned()))
     }
 
+    /// The name of a passkey that nobody named.
+    #[must_use]
+    pub fn unnamed() -> Self {
+        Self("Passkey".to_owned())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -250,6 +256,12 @@ impl PasskeyRecord {
     /// Whether the key lay in a backup at the last proof.
     pub fn backed_up(&self) -> bool {
         self.credential.backup_state
+    }
+
+    /// Whether the key is bound to hardware by the word of a maker that is trusted: then its proofs
+    /// are worth AAL3.
+    pub fn is_hardware(&self) -> bool {
+        self.attested == Attested::Trusted && !self.backup_eligible()
     }
 
     /// Takes over what a proof showed. The caller stores it where the counter still is

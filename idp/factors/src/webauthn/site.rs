@@ -46,6 +46,7 @@ pub enum SiteError {
 #[derive(Debug, Clone)]
 pub struct Site {
     pub(super) core: WebauthnCore,
+    name: String,
     id: String,
     /// As browsers write them: our own first, then the related ones.
     origins: Vec<String>,
@@ -67,7 +68,12 @@ impl Site {
         // No subdomains, no other ports: the list is the list.
         let core =
             WebauthnCore::new_unsafe_experts_only(&name, &id, urls, life, Some(false), Some(false));
-        Ok(Self { core, id, origins })
+        Ok(Self { core, name, id, origins })
+    }
+
+    /// What people call us.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The relying party id.

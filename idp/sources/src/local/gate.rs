@@ -8,6 +8,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use idp_domain::identity::SourceSubject;
 use idp_domain::refusal::Fault;
 use idp_domain::{Lifetime, SourceId, Timestamp};
 use idp_factors::password::{HashError, Hasher, Password, PasswordHash, Verdict};
@@ -143,6 +144,16 @@ impl Gate {
             }
             (Err(error), ..) => Err(Fault::new("comparing a password", error)),
         }
+    }
+
+    /// The account that `source` has under its lasting name for a person who needs no password.
+    pub(super) async fn known(
+        &self,
+        source: &SourceId,
+        subject: &SourceSubject,
+    ) -> Result<Option<LocalAccount>, Fault> {
+        let found = self.accounts.of_subject(source, subject).await;
+        found.map_err(|error| Fault::new("finding a local account", error))
     }
 
     /// Counts the try. Addresses come first: who is refused by address uses up nobody's guesses.

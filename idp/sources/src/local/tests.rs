@@ -3,10 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use idp_domain::identity::SourceSubject;
-use idp_domain::{AttributeName, AttributeSet, Lang, Lifetime, Secret};
+use idp_domain::assurance::{Assurance, PASSWORD};
+use idp_domain::{Amr, AttributeName, AttributeSet, Lang, Lifetime, Secret, Timestamp};
 use idp_factors::password::{HashCost, Hasher, HasherSettings, PasswordHash, PasswordPolicy};
-use idp_store::credentials::NewLocalAccount;
+use idp_store::credentials::{LocalAccount, NewLocalAccount};
 use idp_store::seal::Epoch;
 use idp_store::store::Node;
 use idp_store::throttle::Allowance;
@@ -331,4 +331,25 @@ async fn a_database_that_is_away_is_our_fault_and_not_a_wrong_password() {
     bench.store.close().await;
     let reply = posted_form(&[("username", "eve"), ("password", RIGHT)], HOME);
     assert!(connector.resume(Kept::new(String::new()), reply).await.is_err());
+}
+
+#[tokio::test]
+async fn whoever_needs_no_password_is_known_by_the_lasting_name_alone() {
+    let bench = Bench::new().await;
+    let connector = bench.connector();
+    let eve = bench.stored("eve").await;
+    let event = connector.recall(&eve.subject, NOW).await.unwrap().unwrap();
+    assert_eq!(event.identity.subject, eve.subject);
+    assert_eq!(event.identity.attributes, eve.attributes);
+    assert_eq!((event.assurance, event.acr, event.amr), (Assurance::Aal1, None, Vec::new()));
+    let nobody = SourceSubject::parse("nobody").unwrap();
+    assert!(connector.recall(&nobody, NOW).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn wan_15_a_disabled_account_is_known_to_nobody() {
+    let bench = Bench::new().await;
+    bench.put("mallory", None, true).await;
+    let mallory = bench.stored("mallory").await;
+    assert!(bench.connector().recall(&mallory.subject, NOW).await.unwrap().is_none());
 }
