@@ -94,11 +94,8 @@ impl Broker {
             self.record(trail).await?;
             return Ok(true);
         }
-        let act = UseSession {
-            session: live.session.id.clone(),
-            place: place(visit),
-            now: visit.now,
-        };
+        let act =
+            UseSession { session: live.session.id.clone(), place: place(visit), now: visit.now };
         if !self.unless_over("using a session", Act::UseSession(act), trail).await? {
             return Ok(false);
         }

@@ -7,10 +7,13 @@ use idp_domain::{
     AccountId, AuditEvent, Fault, Logout, RelyingParty, RelyingPartyId, Session, SessionId,
     Subject, Timestamp, Transaction, audit::AuditKind, session::Limits,
 };
+use idp_factors::webauthn::{Site, mds::Models};
 use idp_fetch::Fetcher;
 use idp_store::{
-    StoreError,
+    Sealer, StoreError, Throttle,
     accounts::Accounts,
+    devices::Devices,
+    factors::{FactorTables, passes::AccessPasses},
     journal::{Journal, Outcome, Unit},
     revocations::{Revocations, RevokedKind},
     sessions::Sessions,
@@ -18,7 +21,7 @@ use idp_store::{
 };
 
 use crate::{
-    Catalog, PassingNames, SubjectKey,
+    Catalog, Ceremony, PassingNames, SubjectKey,
     logout::{Courier, Envoy},
     visit::Visit,
 };
@@ -43,6 +46,22 @@ pub struct Parts {
     pub revocations: Revocations,
     /// Computes subjects.
     pub subjects: SubjectKey,
+    /// What people can prove here, to read.
+    pub factors: FactorTables,
+    /// Access passes, to read.
+    pub passes: AccessPasses,
+    /// Remembered devices, to read.
+    pub devices: Devices,
+    /// Ceremonies that browsers work at.
+    pub ceremonies: Drawer<Ceremony>,
+    /// Seals secrets of apps, and letters.
+    pub sealer: Arc<Sealer>,
+    /// Counts guesses.
+    pub throttle: Arc<Throttle>,
+    /// Who we are towards browsers and authenticators.
+    pub site: Site,
+    /// What is known of models of authenticators.
+    pub models: Arc<Models>,
     /// How long sessions last.
     pub settings: Limits,
     /// Whether a session ends that is used in two places at the same time.
@@ -60,6 +79,14 @@ pub struct Broker {
     pub(crate) journal: Journal,
     pub(crate) accounts: Accounts,
     pub(crate) revocations: Revocations,
+    pub(crate) factors: FactorTables,
+    pub(crate) passes: AccessPasses,
+    pub(crate) devices: Devices,
+    pub(crate) ceremonies: Drawer<Ceremony>,
+    pub(crate) sealer: Arc<Sealer>,
+    pub(crate) throttle: Arc<Throttle>,
+    pub(crate) site: Site,
+    pub(crate) models: Arc<Models>,
     pub(crate) settings: Limits,
     pub(crate) end_suspicious: bool,
     subjects: SubjectKey,
@@ -80,11 +107,25 @@ impl Broker {
             journal: parts.journal,
             accounts: parts.accounts,
             revocations: parts.revocations,
+            factors: parts.factors,
+            passes: parts.passes,
+            devices: parts.devices,
+            ceremonies: parts.ceremonies,
+            sealer: parts.sealer,
+            throttle: parts.throttle,
+            site: parts.site,
+            models: parts.models,
             settings: parts.settings,
             end_suspicious: parts.end_suspicious,
             subjects: parts.subjects,
             catalog: ArcSwap::from_pointee(Catalog::default()),
         }
+    }
+
+    /// Who we are towards browsers and authenticators.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.site
     }
 
     /// The federation as it now stands.

@@ -7,8 +7,11 @@ use std::{
 };
 
 use idp_domain::{
-    Agency, AgencyId, Connector, RelyingParty, RelyingPartyId, Source, SourceId, agency::Domain,
-    ids::relying_party_tag, policy::Candidate, relying_party::OpenTo,
+    Agency, AgencyId, Connector, RelyingParty, RelyingPartyId, Source, SourceId,
+    agency::Domain,
+    ids::relying_party_tag,
+    policy::Candidate,
+    relying_party::{OpenTo, Protocol},
 };
 
 /// A source with the connector that speaks to it.
@@ -154,10 +157,11 @@ impl Catalog {
         self.sources.values().map(|registered| registered.source.as_ref())
     }
 
-    /// How many agencies, sources and relying parties there are.
+    /// How many agencies, sources and relying parties there are, without ourselves.
     #[must_use]
     pub fn counts(&self) -> (usize, usize, usize) {
-        (self.agencies.len(), self.sources.len(), self.relying_parties.len())
+        let registered = self.relying_parties.values().filter(|one| one.protocol != Protocol::Own);
+        (self.agencies.len(), self.sources.len(), registered.count())
     }
 }
 

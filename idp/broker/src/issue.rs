@@ -3,19 +3,32 @@
 //! The one place that makes accounts and links, and only when policy has said yes.
 
 use idp_domain::{
-    AccountId, Acr, AttributeSet, AuditEvent, AuthenticationEvent, Fault, Issuance,
-    Refusal, RelyingParty, Session, SessionId, Subject, Transaction,
+    AccountId, Amr, AttributeSet, AuditEvent, AuthenticationEvent, DeviceId, FactorProof, Fault,
+    Issuance, Refusal, RelyingParty, Session, SessionId, Subject, Transaction,
     audit::AuditKind,
-    policy::{self, Basis},
+    policy::{self, Basis, Reached},
     refusal::Need,
+    relying_party::Protocol,
 };
 use idp_store::journal::{Act, LinkIdentity, Outcome, Unit};
 
 use crate::{
     Broker,
+    advance::Vouched,
+    factor::device_change,
     random::draw,
     visit::{Handle, LiveSession, Next, SessionChange, Visit},
 };
+
+/// What is vouched for, and towards whom.
+struct Of<'a> {
+    relying_party: &'a RelyingParty,
+    transaction: &'a Transaction,
+    reached: &'a Reached,
+}
+
+/// What became of an issuance.
+type Issued = Result<Result<(Issuance, SessionChange), Refusal>, Fault>;
 
 /// What a link led to.
 pub(crate) struct Linked {
@@ -33,29 +46,45 @@ impl Broker {
         &self,
         relying_party: &RelyingParty,
         transaction: &Transaction,
-        basis: Basis,
+        vouched: Vouched,
         decided: AuditEvent,
         visit: &Visit,
     ) -> Result<Next, Fault> {
-        match (basis, &transaction.event, &visit.session) {
+        let of = Of { relying_party, transaction, reached: &vouched.reached };
+        let mut proofs = transaction.proofs.clone();
+        let device = vouched.device.as_ref().map(|device| device.id.clone());
+        proofs.extend(vouched.device.iter().map(|device| device.proof.clone()));
+        let issued = match (vouched.basis, &transaction.event, &visit.session) {
             (Basis::Event, Some(event), _) => {
-                self.issue_on_event(relying_party, transaction, event, decided, visit).await
+                self.issue_on_event(&of, event, proofs, device, decided, visit).await?
+            }
+            (Basis::Session, _, Some(live)) if proofs.is_empty() => {
+                self.issue_on_session(&of, live, decided, visit).await?
             }
             (Basis::Session, _, Some(live)) => {
-                self.issue_on_session(relying_party, transaction, live, decided, visit).await
+                self.issue_on_risen(&of, live, proofs, device, decided, visit).await?
             }
-            _ => Err(Fault::broken("finding the proof that policy accepted")),
-        }
+            _ => return Err(Fault::broken("finding the proof that policy accepted")),
+        };
+        Ok(match issued {
+            Ok((issuance, session)) => {
+                let device = device_change(vouched.device, &vouched.person.device);
+                Next::Issue(Box::new(issuance), session, device)
+            }
+            Err(refusal) => Next::Refuse(refusal),
+        })
     }
 
     async fn issue_on_event(
         &self,
-        relying_party: &RelyingParty,
-        transaction: &Transaction,
+        of: &Of<'_>,
         event: &AuthenticationEvent,
+        proofs: Vec<FactorProof>,
+        device: Option<DeviceId>,
         decided: AuditEvent,
         visit: &Visit,
-    ) -> Result<Next, Fault> {
+    ) -> Issued {
+        let transaction = of.transaction;
         let Linked { account, created, disabled } = self.link(event, vec![decided], visit).await?;
         let mut trail = Vec::new();
         if created {
@@ -67,57 +96,107 @@ impl Broker {
             let refused = refused.because_of(Refusal::AccountDisabled.slug());
             trail.push(AuditEvent { account: Some(account), ..refused });
             self.record(trail).await?;
-            return Ok(Next::Refuse(Refusal::AccountDisabled));
+            return Ok(Err(Refusal::AccountDisabled));
+        }
+        if !proofs.is_empty() && transaction.person.as_ref().is_some_and(|own| *own != account) {
+            return Err(Fault::broken("vouching with somebody else's proofs"));
         }
         let mut session = self.session_after(&account, event, visit)?;
+        for proof in proofs {
+            session.prove(proof);
+        }
+        session.shared |= transaction.shared;
+        session.device = device.or(session.device);
         let started = Self::about(AuditKind::SessionStarted, transaction, visit);
         trail.push(AuditEvent {
             account: Some(account),
             session: Some(session.id.clone()),
             ..started
         });
-        let issuance = self.issuance(relying_party, transaction, event, &session, visit);
-        session.tell(Self::told(&issuance));
-        trail.push(Self::issued(&issuance, transaction, visit));
-        if !self.attend(&session, Some(&issuance), trail, visit).await? {
-            return self.signed_out_meanwhile(transaction, visit).await;
+        self.vouch_in(of, session, event, trail, visit).await
+    }
+
+    /// The session under a new handle, because more was proven in it: whoever knew the old one
+    /// knows nothing of what was proven since.
+    async fn issue_on_risen(
+        &self,
+        of: &Of<'_>,
+        live: &LiveSession,
+        proofs: Vec<FactorProof>,
+        device: Option<DeviceId>,
+        decided: AuditEvent,
+        visit: &Visit,
+    ) -> Issued {
+        let mut session = live.session.clone();
+        if of.transaction.person.as_ref().is_some_and(|person| *person != session.account) {
+            return Err(Fault::broken("vouching with somebody else's proofs"));
+        }
+        let Some(event) = session.latest().cloned() else {
+            return Err(Fault::broken("reading a session without a proof"));
+        };
+        for proof in proofs {
+            session.prove(proof);
+        }
+        session.shared |= of.transaction.shared;
+        session.device = device.or(session.device);
+        session.used_at = visit.now;
+        self.vouch_in(of, session, &event, vec![decided], visit).await
+    }
+
+    /// Vouches for the person of `session`, which then lies under a new handle.
+    async fn vouch_in(
+        &self,
+        of: &Of<'_>,
+        mut session: Session,
+        event: &AuthenticationEvent,
+        mut trail: Vec<AuditEvent>,
+        visit: &Visit,
+    ) -> Issued {
+        let issuance = self.issuance(of, event, &session, visit);
+        trail.push(issued(&issuance, of, visit));
+        // Our own pages are told nothing that they would have to be told the end of.
+        let own = of.relying_party.protocol == Protocol::Own;
+        if !own {
+            session.tell(Self::told(&issuance));
+        }
+        if !self.attend(&session, (!own).then_some(&issuance), trail, visit).await? {
+            return self.signed_out_meanwhile(of.transaction, visit).await;
         }
         let handle = self.replace_session(&session, visit).await?;
-        Ok(Next::Issue(Box::new(issuance), SessionChange::Set(handle)))
+        Ok(Ok((issuance, SessionChange::Set(handle))))
     }
 
     /// The session that was to be vouched for has ended between the question and the answer: as if
     /// nobody were signed in.
-    async fn signed_out_meanwhile(
-        &self,
-        transaction: &Transaction,
-        visit: &Visit,
-    ) -> Result<Next, Fault> {
+    async fn signed_out_meanwhile(&self, transaction: &Transaction, visit: &Visit) -> Issued {
         let refusal = Refusal::InteractionNeeded(Need::Login);
         let refused = Self::about(AuditKind::LoginRefused, transaction, visit);
         self.record(vec![refused.because_of("signed_out_meanwhile")]).await?;
-        Ok(Next::Refuse(refusal))
+        Ok(Err(refusal))
     }
 
     async fn issue_on_session(
         &self,
-        relying_party: &RelyingParty,
-        transaction: &Transaction,
+        of: &Of<'_>,
         live: &LiveSession,
         decided: AuditEvent,
         visit: &Visit,
-    ) -> Result<Next, Fault> {
+    ) -> Issued {
         let session = &live.session;
         let Some(event) = session.latest() else {
             return Err(Fault::broken("reading a session without a proof"));
         };
-        let issuance = self.issuance(relying_party, transaction, event, session, visit);
-        let issued = Self::issued(&issuance, transaction, visit);
-        let trail = vec![decided, issued];
-        if !self.go_on(live, &issuance, trail, visit).await? {
-            return self.signed_out_meanwhile(transaction, visit).await;
+        let issuance = self.issuance(of, event, session, visit);
+        let trail = vec![decided, issued(&issuance, of, visit)];
+        let lives = if of.relying_party.protocol == Protocol::Own {
+            self.keep_using(live, trail, visit).await?
+        } else {
+            self.go_on(live, &issuance, trail, visit).await?
+        };
+        if !lives {
+            return self.signed_out_meanwhile(of.transaction, visit).await;
         }
-        Ok(Next::Issue(Box::new(issuance), SessionChange::None))
+        Ok(Ok((issuance, SessionChange::None)))
     }
 
     /// The account of the identity that `event` proves, made if there is none.
@@ -199,20 +278,15 @@ impl Broker {
 
     fn issuance(
         &self,
-        relying_party: &RelyingParty,
-        transaction: &Transaction,
+        of: &Of<'_>,
         event: &AuthenticationEvent,
         session: &Session,
         visit: &Visit,
     ) -> Issuance {
-        let request = &transaction.request;
-        let meets =
-            |acr: &Acr| acr.wants().is_some_and(|wanted| event.worth(visit.now).meets(wanted));
-        let wished = request.demand.acr.iter().find(|acr| meets(acr));
-        let met = wished.or_else(|| relying_party.floor.as_ref().filter(|acr| meets(acr)));
+        let Of { relying_party, transaction, reached } = of;
         Issuance {
             relying_party: relying_party.id.clone(),
-            ticket: request.ticket.clone(),
+            ticket: transaction.request.ticket.clone(),
             account: session.account.clone(),
             subject: self.subject(relying_party, &session.account),
             agency: event.agency.clone(),
@@ -224,9 +298,9 @@ impl Broker {
                 .valid_until
                 .map_or(session.ends_at, |until| until.min(session.ends_at)),
             authenticated_at: event.authenticated_at,
-            acr: met.cloned().unwrap_or_else(|| Acr::of(event.assurance)),
-            amr: event.amr.clone(),
-            assurance: event.assurance,
+            acr: reached.acr.clone(),
+            amr: reached.amr.clone(),
+            assurance: reached.worth.assurance,
             released: self.released(relying_party, transaction, &event.identity.attributes),
             at: visit.now,
         }
@@ -243,20 +317,6 @@ impl Broker {
         policy::release(held, &transaction.request.wanted, relying_party)
     }
 
-    fn issued(issuance: &Issuance, transaction: &Transaction, visit: &Visit) -> AuditEvent {
-        let names: Vec<_> = issuance.released.iter().map(|(name, _)| name.as_str()).collect();
-        let event = Self::about(AuditKind::LoginIssued, transaction, visit)
-            .with("acr", issuance.acr.as_str())
-            .with("released", names.join(" "));
-        AuditEvent {
-            account: Some(issuance.account.clone()),
-            session: Some(issuance.session.clone()),
-            source: Some(issuance.source.clone()),
-            agency: Some(issuance.agency.clone()),
-            ..event
-        }
-    }
-
     /// The name that the relying party knows for whom the proof at hand is about, where a request
     /// names somebody. A person without an account is nobody whom it knows.
     pub(crate) async fn subject_at_hand(
@@ -268,17 +328,26 @@ impl Broker {
         if transaction.request.demand.subject.is_none() {
             return Ok(None);
         }
-        let account = match &transaction.event {
-            Some(event) => {
-                let identity = &event.identity;
-                self.accounts
-                    .of_identity(&identity.source, &identity.issuer, &identity.subject)
-                    .await
-                    .map_err(|error| Fault::new("finding a link", error))?
-            }
-            None => session.map(|session| session.account.clone()),
-        };
+        let account = self.account_at_hand(transaction, session).await?;
         let unknown = || Subject::new(String::new());
         Ok(Some(account.map_or_else(unknown, |account| self.subject(relying_party, &account))))
+    }
+}
+
+/// What the trail says of an issuance: what was told, and what it rests on.
+fn issued(issuance: &Issuance, of: &Of<'_>, visit: &Visit) -> AuditEvent {
+    let names: Vec<_> = issuance.released.iter().map(|(name, _)| name.as_str()).collect();
+    let methods: Vec<_> = issuance.amr.iter().map(Amr::as_str).collect();
+    let event = Broker::about(AuditKind::LoginIssued, of.transaction, visit)
+        .with("acr", issuance.acr.as_str())
+        .with("amr", methods.join(" "))
+        .with("released", names.join(" "));
+    AuditEvent {
+        account: Some(issuance.account.clone()),
+        session: Some(issuance.session.clone()),
+        source: Some(issuance.source.clone()),
+        agency: Some(issuance.agency.clone()),
+        because: of.reached.by.clone(),
+        ..event
     }
 }

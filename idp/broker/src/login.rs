@@ -1,15 +1,14 @@
 //! The life of a login: begun by a relying party, moved on by policy, ended by an answer.
 //!
-//! One dispatcher: every way in comes to [`Broker::advance`], which asks policy and carries out
-//! one step. Steps never lead to one another.
+//! Every way in comes to [`Broker::advance`].
 
 use idp_domain::{
     AgencyId, Ask, AuditEvent, AuthenticationEvent, AuthnRequest, Begun, Fault, Inbound, Progress,
-    Refusal, RelyingParty, SourceId, Transaction, TransactionId,
+    Refusal, SourceId, Transaction, TransactionId,
     agency::Domain,
     audit::AuditKind,
     connector::Once,
-    policy::{self, Facts, Step},
+    policy,
     transaction::{Awaiting, LIFETIME, SOURCE_LIFETIME},
 };
 use idp_store::{
@@ -43,86 +42,16 @@ impl Broker {
         self.advance(transaction, visit).await
     }
 
-    /// Asks policy, and carries out the step that it says.
-    pub async fn advance(
-        &self,
-        mut transaction: Transaction,
-        visit: &Visit,
-    ) -> Result<Turn, Fault> {
-        let catalog = self.catalog();
-        let Some(relying_party) = catalog.relying_party(transaction.relying_party()) else {
-            let next = Next::Refuse(Refusal::RelyingPartyDisabled);
-            return Ok(Turn { transaction, next });
-        };
-        let decision = self.decide(&catalog, relying_party, &transaction, visit).await?;
-        let decided = Self::about(AuditKind::LoginDecided, &transaction, visit);
-        let decided = AuditEvent {
-            reason: decision.step.as_str().to_owned(),
-            because: decision.because.iter().map(ToString::to_string).collect(),
-            ..decided
-        };
-        let next = match decision.step {
-            Step::ChooseSource => {
-                transaction.awaiting = Awaiting::SourceChoice;
-                self.record(vec![decided]).await?;
-                Next::Choose
-            }
-            Step::ProveFactor { .. } | Step::Enrol { .. } => {
-                return Err(Fault::broken("asking for a factor"));
-            }
-            Step::Consent => {
-                transaction.awaiting = Awaiting::Consent;
-                self.record(vec![decided]).await?;
-                Next::Consent
-            }
-            Step::Authenticate { source, force } => {
-                self.record(vec![decided]).await?;
-                self.ask(&catalog, &mut transaction, &source, force, visit).await?
-            }
-            Step::Issue(basis) => {
-                self.issue(relying_party, &transaction, basis, decided, visit).await?
-            }
-            Step::Refuse(refusal) => {
-                let refused = Self::about(AuditKind::LoginRefused, &transaction, visit);
-                self.record(vec![decided, refused.because_of(refusal.reason())]).await?;
-                Next::Refuse(refusal)
-            }
-        };
-        Ok(Turn { transaction, next })
-    }
-
-    async fn decide(
-        &self,
-        catalog: &Catalog,
-        relying_party: &RelyingParty,
-        transaction: &Transaction,
-        visit: &Visit,
-    ) -> Result<policy::Decision, Fault> {
-        let session = visit.session.as_ref().map(|live| &live.session);
-        let subject = self.subject_at_hand(relying_party, transaction, session).await?;
-        let facts = Facts {
-            transaction,
-            relying_party,
-            session,
-            candidates: &catalog.candidates(relying_party),
-            subject: subject.as_ref(),
-            agency: None,
-            factors: None,
-            limits: self.settings,
-        };
-        Ok(policy::decide(&facts, visit.now))
-    }
-
     /// The person says no.
     pub async fn decline(&self, transaction: Transaction, visit: &Visit) -> Result<Turn, Fault> {
         let refusal = Refusal::PersonDeclined;
         let refused = Self::about(AuditKind::LoginRefused, &transaction, visit);
         self.record(vec![refused.because_of(refusal.slug())]).await?;
-        Ok(Turn { transaction, next: Next::Refuse(refusal) })
+        Ok(Turn::to(transaction, Next::Refuse(refusal)))
     }
 
     /// Asks a source to authenticate the person.
-    async fn ask(
+    pub(crate) async fn ask(
         &self,
         catalog: &Catalog,
         transaction: &mut Transaction,
@@ -134,15 +63,16 @@ impl Broker {
             return Ok(Next::Refuse(Refusal::SourceDisabled));
         };
         let demand = &transaction.request.demand;
-        let floor = catalog
-            .relying_party(transaction.relying_party())
-            .and_then(|relying_party| relying_party.floor.clone());
+        let Some(relying_party) = catalog.relying_party(transaction.relying_party()) else {
+            return Ok(Next::Refuse(Refusal::RelyingPartyDisabled));
+        };
+        let ceiling = registered.source.trust.ceiling();
         let ask = Ask {
             correlator: format!("{}.{}", transaction.id, handle_text()?),
             force,
             passive: demand.passive,
             max_age: demand.max_age,
-            acr: floor.into_iter().chain(demand.acr.iter().cloned()).collect(),
+            acr: policy::contexts(relying_party, &registered.agency, demand, ceiling),
             relying_party: transaction.relying_party().clone(),
             login_hint: transaction.request.hints.login.clone(),
             lang: visit.lang,
@@ -279,7 +209,7 @@ impl Broker {
                 self.record(vec![failed.because_of("credentials")]).await?;
                 let mut transaction = opened.transaction;
                 transaction.ask(from.clone(), asked.correlator, kept, asked.since);
-                Ok(Turn { transaction, next: Next::Go(from.clone(), outbound) })
+                Ok(Turn::to(transaction, Next::Go(from.clone(), outbound)))
             }
             Progress::Refused(refusal) => self.reject(opened, from, refusal, visit).await,
         }
@@ -333,7 +263,7 @@ impl Broker {
                 self.burn(&transaction.id).await?;
             }
         }
-        Ok(Turn { transaction, next: Next::Refuse(refusal) })
+        Ok(Turn::to(transaction, Next::Refuse(refusal)))
     }
 }
 

@@ -73,7 +73,7 @@ impl Broker {
             let refusal = Refusal::AgencyNotAllowed { agency: event.agency.clone() };
             let refused = Self::about(AuditKind::LoginRefused, &transaction, visit);
             self.record(vec![explained(refused, &refusal)]).await?;
-            return Ok(Turn { transaction, next: Next::Refuse(refusal) });
+            return Ok(Turn::to(transaction, Next::Refuse(refusal)));
         }
         transaction.record(event);
         self.advance(transaction, visit).await
@@ -91,7 +91,7 @@ impl Broker {
         if linked.disabled {
             return self.turn_away(from, Refusal::AccountDisabled, visit).await.map(Err);
         }
-        let session = self.session_after(&linked.account, event, None, visit)?;
+        let session = self.session_after(&linked.account, event, visit)?;
         let about = |kind| AuditEvent {
             account: Some(linked.account.clone()),
             source: Some(from.clone()),
@@ -102,7 +102,7 @@ impl Broker {
         trail.extend(linked.created.then(|| about(AuditKind::AccountCreated)));
         let started = about(AuditKind::SessionStarted);
         trail.push(AuditEvent { session: Some(session.id.clone()), ..started });
-        if !self.attend(&session, None, trail, visit.now).await? {
+        if !self.attend(&session, None, trail, visit).await? {
             return self.turn_away(from, Refusal::TransactionConsumed, visit).await.map(Err);
         }
         self.replace_session(&session, visit).await.map(Ok)

@@ -3,12 +3,15 @@
 use std::{fmt, net::IpAddr};
 
 use idp_domain::{
-    Fault, Issuance, Lang, Outbound, Refusal, RelyingPartyId, Session, SourceId, Timestamp,
-    Transaction,
+    Fault, Issuance, Lang, Lifetime, Outbound, Refusal, RelyingPartyId, Session, SourceId,
+    Timestamp, Transaction,
 };
 use idp_store::shelf::Version;
 
-use crate::random::{draw, handle_text};
+use crate::{
+    factor::{Codes, EnrolPage, FactorPage, FactorProblem},
+    random::{draw, handle_text},
+};
 
 /// The secret in a browser's session cookie.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,10 +51,15 @@ pub struct Visit {
     pub now: Timestamp,
     /// Where the browser is.
     pub address: IpAddr,
+    /// What it says it is, in a few words of any language, such as `Firefox · Linux`; empty if it
+    /// does not say.
+    pub browser: String,
     /// The language of its pages.
     pub lang: Lang,
     /// Its live session, if it has one.
     pub session: Option<LiveSession>,
+    /// The secret in its cookie of a remembered device, if it has one.
+    pub device: Option<Handle>,
     /// The reference number that a person is shown if something goes wrong here.
     pub reference: Reference,
 }
@@ -104,8 +112,16 @@ pub enum Next {
     Consent,
     /// The browser goes to a source, or to a form of ours.
     Go(SourceId, Outbound),
-    /// The relying party is told, and the browser keeps this session.
-    Issue(Box<Issuance>, SessionChange),
+    /// The person proves a factor here.
+    Prove(FactorPage),
+    /// The person enrols a factor.
+    Enrol(EnrolPage),
+    /// The person is shown recovery codes, to keep them.
+    Codes(Codes),
+    /// The form of a source of ours again, after a passkey that was not accepted there.
+    SignIn(SourceId, FactorProblem),
+    /// The relying party is told, and the browser keeps this session and this device.
+    Issue(Box<Issuance>, SessionChange, DeviceChange),
     /// The answer is no.
     Refuse(Refusal),
 }
@@ -119,6 +135,17 @@ pub enum SessionChange {
     Set(Handle),
 }
 
+/// What becomes of the cookie of the browser's remembered device.
+#[derive(Debug)]
+pub enum DeviceChange {
+    /// It stays as it is.
+    None,
+    /// It is replaced, and lives for so long.
+    Set(Handle, Lifetime),
+    /// It opens nothing any more.
+    Clear,
+}
+
 /// A step of a login: what happens next, and the login as it now stands.
 #[derive(Debug)]
 pub struct Turn {
@@ -126,6 +153,21 @@ pub struct Turn {
     pub transaction: Transaction,
     /// What happens next.
     pub next: Next,
+    /// Whether it lies on the shelf as it stands here: then it must not be kept once more, for
+    /// another request may have taken or changed it in the meantime.
+    pub kept: bool,
+}
+
+impl Turn {
+    /// A step that changed the login, which is to be kept.
+    pub(crate) fn to(transaction: Transaction, next: Next) -> Self {
+        Self { transaction, next, kept: false }
+    }
+
+    /// A step of a login that lies on the shelf as it stands here.
+    pub(crate) fn kept(transaction: Transaction, next: Next) -> Self {
+        Self { transaction, next, kept: true }
+    }
 }
 
 /// A transaction from the shelf that this browser may go on with.

@@ -4,27 +4,22 @@
 
 use std::{
     collections::BTreeSet,
-    net::{IpAddr, Ipv4Addr},
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use idp_domain::{
-    AccountId, Assurance, AttributeSet, AuthenticationEvent, Identity, Lang, Lifetime, Logout,
-    Secret, Session, SessionId, Timestamp,
+    AccountId, Assurance, AttributeSet, AuthenticationEvent, Identity, Lifetime, Logout, Session,
+    SessionId, Timestamp,
     assurance::Worth,
     identity::SourceSubject,
     logout::{Beginner, Leaving, Standing, Step, Way},
 };
-use idp_fetch::{Fetcher, Policy};
 use idp_store::{
-    Db, Sealer, Shelf, Store,
+    Shelf, Store,
     journal::{Act, Attend, Joining, Outcome, Unit, UsedAt},
     revocations::RevokedKind,
-    seal::Epoch,
     sessions::SourceSession,
-    shelf::{Drawer, Kind},
-    store::Node,
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -34,22 +29,13 @@ use tokio::{
 
 use super::{Envoy, Letter, SigningOut, Telling};
 use crate::{
-    Broker, Handle, LiveSession, Parts, SubjectKey,
+    Broker, Handle, LiveSession,
     random::draw,
-    visit::{Reference, Visit},
+    testing::{self, NOW, visit},
 };
-
-const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
-const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 fn later(seconds: u32) -> Timestamp {
     NOW + Lifetime::seconds(seconds)
-}
-
-fn visit(now: Timestamp) -> Visit {
-    let reference = Reference::draw().unwrap();
-    let browser = "Firefox".to_owned();
-    Visit { now, address: ADDRESS, browser, lang: Lang::En, session: None, reference }
 }
 
 /// How the participants of a test are told, by name.
@@ -71,30 +57,8 @@ struct House {
 
 impl House {
     async fn new() -> Self {
-        let db = Db::connect("sqlite::memory:").unwrap();
-        db.migrate().await.unwrap();
-        let node = Node { name: "n".into(), token_lifetime: Lifetime::minutes(5), now: NOW };
-        let store = Store::start(db, &node).unwrap();
-        let shelf = Arc::new(Shelf::memory(1_000));
-        let sealer = Arc::new(Sealer::new(&Secret::new([7; 32]), Epoch::default()).unwrap());
-        let policy = Policy { allow_loopback: true, ..Policy::default() };
-        let broker = Broker::new(Parts {
-            transactions: Drawer::new(shelf.clone(), sealer.clone(), Kind::Transaction),
-            sessions: Drawer::new(shelf.clone(), sealer.clone(), Kind::Session),
-            logouts: Drawer::new(shelf, sealer, Kind::Logout),
-            known: store.sessions.clone(),
-            fetcher: Fetcher::new(policy).unwrap(),
-            journal: store.journal.clone(),
-            accounts: store.accounts.clone(),
-            revocations: store.revocations.clone(),
-            subjects: SubjectKey::new(&[7; 32]),
-            settings: idp_domain::session::Limits {
-                idle: Lifetime::hours(1),
-                absolute: Lifetime::hours(12),
-                factor: Lifetime::hours(12),
-            },
-            end_suspicious: false,
-        });
+        let store = testing::store().await;
+        let broker = testing::broker(&store, &Arc::new(Shelf::memory(1_000)), &testing::sealer());
         let ways = Ways::default();
         let known = Arc::clone(&ways);
         broker.speak_through(Envoy {

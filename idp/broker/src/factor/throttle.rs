@@ -1,0 +1,167 @@
+//! How many guesses are looked at: counted before, on all nodes and paths together, and answered
+//! in the same words whether or not there is anything to guess.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    time::Duration,
+};
+
+use idp_domain::{AccountId, AgencyId, FactorKind, Lifetime};
+use idp_store::throttle::{Allowance, Counted, Limit, Reservation};
+
+use crate::Broker;
+
+/// What is guessed at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Guessed {
+    /// A code of an authenticator app.
+    Totp,
+    /// A recovery code.
+    RecoveryCode,
+    /// An access pass.
+    AccessPass,
+}
+
+/// One guess.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Guess<'a> {
+    pub(crate) what: Guessed,
+    pub(crate) account: &'a AccountId,
+    pub(crate) agency: &'a AgencyId,
+    pub(crate) address: IpAddr,
+}
+
+/// What became of a wish to guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leave {
+    /// The guess is counted and may be looked at.
+    Granted {
+        /// Whether the next one will have to wait if this one is wrong.
+        last: bool,
+    },
+    /// It must not be looked at.
+    Denied {
+        /// When to come back.
+        retry_after: Lifetime,
+    },
+}
+
+const QUARTER: Duration = Duration::from_mins(15);
+
+/// From one address, for whatever accounts: a whole office may share it.
+const ADDRESS: u32 = 600;
+/// From the network around an address, for the people of one agency.
+const AGENCY: u32 = 1_200;
+/// From the network around an address.
+const NETWORK: u32 = 3_000;
+/// Passkeys that are asked for or registered from one address.
+const CEREMONIES: u32 = 1_200;
+
+impl Guessed {
+    /// The name of the count.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Totp => "factor.totp",
+            Self::RecoveryCode => "factor.recovery_code",
+            Self::AccessPass => "factor.access_pass",
+        }
+    }
+
+    /// The kind of factor, if it is one.
+    pub(crate) const fn kind(self) -> Option<FactorKind> {
+        match self {
+            Self::Totp => Some(FactorKind::Totp),
+            Self::RecoveryCode => Some(FactorKind::RecoveryCode),
+            Self::AccessPass => None,
+        }
+    }
+
+    /// Five wrong ones in five minutes, then waits of up to a quarter of an hour.
+    fn allowance() -> Allowance {
+        Allowance::guesses(5, Duration::from_mins(5))
+    }
+
+    /// What a day allows besides. Three codes of six digits are right at a time: with 32 guesses a
+    /// day somebody who knows the first factor finds one with a chance below one in ten thousand,
+    /// which 96 waits of a quarter of an hour would not hold. The other kinds are too long to guess.
+    fn allowance_of_a_day(self) -> Option<Allowance> {
+        match self {
+            Self::Totp => Some(Allowance::requests(16, Duration::from_hours(24))),
+            Self::RecoveryCode | Self::AccessPass => None,
+        }
+    }
+}
+
+impl Broker {
+    /// Counts a guess, before anything is compared. Addresses come first: who is denied by address
+    /// uses up nobody's guesses.
+    pub(crate) async fn may_guess(&self, guess: &Guess<'_>) -> Leave {
+        let Guess { what, account, agency, address } = *guess;
+        let of_agency = format!("{agency}\0{}", network(address));
+        let requests = |whose, limit| Limit {
+            what: "factor",
+            whose,
+            allowance: Allowance::requests(limit, QUARTER),
+        };
+        let account = Counted::Name(account.as_str());
+        let mut limits = vec![
+            requests(Counted::Address(address), ADDRESS),
+            requests(Counted::Name(&of_agency), AGENCY),
+            requests(Counted::Network(address), NETWORK),
+            Limit { what: what.name(), whose: account, allowance: Guessed::allowance() },
+        ];
+        if let Some(allowance) = what.allowance_of_a_day() {
+            limits.push(Limit { what: DAY, whose: account, allowance });
+        }
+        leave(self.throttle.reserve_all(&limits).await)
+    }
+
+    /// Forgets the guesses at this factor of this account, after a right one, and no others.
+    pub(crate) async fn forgive(&self, what: Guessed, account: &AccountId) {
+        let day = what.allowance_of_a_day().map(|_| DAY);
+        for name in [Some(what.name()), day].into_iter().flatten() {
+            if let Err(error) = self.throttle.forgive(name, Counted::Name(account.as_str())).await {
+                // The proof holds; the count fades by itself.
+                tracing::warn!(error = &error as &dyn std::error::Error, "guesses not forgiven");
+            }
+        }
+    }
+
+    /// Counts a ceremony that is begun: each lies on the shelf for minutes.
+    pub(crate) async fn may_begin(&self, address: IpAddr) -> Leave {
+        let allowance = Allowance::requests(CEREMONIES, QUARTER);
+        let limit = Limit { what: "ceremony", whose: Counted::Address(address), allowance };
+        leave(self.throttle.reserve(limit).await)
+    }
+
+    /// Whether the owner of a factor hears that somebody fails at it: once an hour, so that nobody
+    /// can fill a mailbox.
+    pub(crate) async fn may_write(&self, what: &str, account: &AccountId) -> bool {
+        let name = format!("{what}\0{account}");
+        let allowance = Allowance::requests(1, Duration::from_hours(1));
+        let limit = Limit { what: "letter", whose: Counted::Name(&name), allowance };
+        self.throttle.reserve(limit).await.is_allowed()
+    }
+}
+
+/// The count of a day, beside [`Guessed::name`].
+const DAY: &str = "factor.totp.day";
+
+fn leave(reservation: Reservation) -> Leave {
+    match reservation {
+        Reservation::Allowed { remaining } => Leave::Granted { last: remaining == 0 },
+        Reservation::Refused { retry_after } => {
+            let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
+            let seconds = u32::try_from(seconds).unwrap_or(u32::MAX).max(1);
+            Leave::Denied { retry_after: Lifetime::seconds(seconds) }
+        }
+    }
+}
+
+/// The network around an address: the /48 of IPv6, the /24 of IPv4.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => Ipv4Addr::from_bits(v4.to_bits() & !0xff).into(),
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 80)).into(),
+    }
+}
