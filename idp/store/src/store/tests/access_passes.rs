@@ -17,6 +17,7 @@ on_every_engine!(
     mfa_16_the_latest_pass_alone_counts,
     a_reset_and_a_disabled_account_void_passes,
     a_help_desk_sees_what_waits_in_its_agency,
+    a_pass_that_is_over_can_be_looked_at_for_thirty_days,
 );
 
 pub(super) fn issue(account: &AccountId, hash: Hash) -> IssueAccessPass {
@@ -176,4 +177,15 @@ async fn a_help_desk_sees_what_waits_in_its_agency(bench: &Bench) {
     assert_eq!(pending(None, 597).await, [second.clone(), first.clone()], "one is over");
     store.done(approve(&first, "Another")).await;
     assert_eq!(pending(None, 597).await, [second]);
+}
+
+async fn a_pass_that_is_over_can_be_looked_at_for_thirty_days(bench: &Bench) {
+    let store = bench.store();
+    let account = store.account().await;
+    store.done(Act::IssueAccessPass(issue(&account, [1; 32]))).await;
+    let over = 600 + 30 * 86_400;
+    assert_eq!(store.sweep(later(over)).await.unwrap(), 0);
+    assert_eq!(store.access_passes.of(&account).await.unwrap().len(), 1);
+    assert_eq!(store.sweep(later(over + 1)).await.unwrap(), 1);
+    assert!(store.access_passes.of(&account).await.unwrap().is_empty());
 }

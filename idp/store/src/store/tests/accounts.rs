@@ -32,7 +32,7 @@ async fn the_first_login_makes_an_account_and_the_next_one_finds_it(bench: &Benc
     let of_identity = store.accounts.of_identity(&first.source, &first.issuer, &stranger);
     assert_eq!(of_identity.await.unwrap(), None);
     let of_subject = store.accounts.of_subject(&first.source, &first.subject);
-    assert_eq!(of_subject.await.unwrap(), [account.clone()]);
+    assert_eq!(of_subject.await.unwrap(), std::slice::from_ref(&account));
     let of_subject = store.accounts.of_subject(&first.source, &stranger);
     assert_eq!(of_subject.await.unwrap(), []);
     let links = store.accounts.links(&account).await.unwrap();
