@@ -63,24 +63,20 @@ fn hash<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> u32 {
 pub struct Whereabouts {
     here: Place,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    before: Option<Place>,
-    /// When it moved away from where it then came back to.
-    #[serde(default, skip_serializing_if = "is_never")]
-    since: Timestamp,
-    /// How often it came back within [`TOGETHER`].
-    #[serde(default, skip_serializing_if = "is_none")]
-    turns: u8,
+    before: Option<Before>,
     /// Whether somebody has heard of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     told: bool,
 }
 
-fn is_never(at: &Timestamp) -> bool {
-    *at == Timestamp::default()
-}
-
-fn is_none(turns: &u8) -> bool {
-    *turns == 0
+/// Where it was before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Before {
+    place: Place,
+    /// When it began to move between the two.
+    since: Timestamp,
+    /// How often it came back since then.
+    turns: u8,
 }
 
 /// What a use of a session is, beside the last one.
@@ -98,7 +94,7 @@ impl Whereabouts {
     /// Those of a session that begins at `place`.
     #[must_use]
     pub fn at(place: Place) -> Self {
-        Self { here: place, before: None, since: Timestamp::default(), turns: 0, told: false }
+        Self { here: place, before: None, told: false }
     }
 
     /// The session is used at `place`.
@@ -111,17 +107,15 @@ impl Whereabouts {
         if apart == Apart::Not {
             return Move::None;
         }
-        let returns = self.before.is_some_and(|before| before.apart(place) == Apart::Not);
-        if returns && now.since(self.since) <= TOGETHER {
-            self.turns = self.turns.saturating_add(1);
-        } else {
-            self.since = now;
-            self.turns = 0;
-        }
-        self.before = Some(self.here);
+        let returning = self.before.take().filter(|before| {
+            before.place.apart(place) == Apart::Not && now.since(before.since) <= TOGETHER
+        });
+        let (since, turns) =
+            returning.map_or((now, 0), |before| (before.since, before.turns.saturating_add(1)));
+        self.before = Some(Before { place: self.here, since, turns });
         self.here = place;
         let enough = if apart == Apart::Browsers { 1 } else { 2 };
-        if self.turns < enough || self.told {
+        if turns < enough || self.told {
             return Move::Moved;
         }
         self.told = true;
