@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
-    Acr, AuthenticationEvent, Lang, Lifetime, Refusal, RelyingPartyId, Timestamp, refusal::Fault,
+    Acr, AuthenticationEvent, Lang, Lifetime, Refusal, RelyingPartyId, Timestamp,
+    identity::SourceSubject, refusal::Fault,
 };
 
 /// An answer that takes its time; an `Err` is our own failure, everything else is a value.
@@ -31,6 +32,18 @@ pub trait Connector: Send + Sync {
             detail: "the source answered what nobody asked".to_owned(),
         };
         Box::pin(async { Ok(Progress::Refused(refusal)) })
+    }
+
+    /// What is known of the person `subject`, where the person has proven to be that by a key which
+    /// the broker itself keeps. Only a source of our own can say that; `None` when the person may
+    /// not sign in there, whatever the reason.
+    fn recall<'a>(
+        &'a self,
+        subject: &'a SourceSubject,
+        now: Timestamp,
+    ) -> Pending<'a, Option<Box<AuthenticationEvent>>> {
+        let _ = (subject, now);
+        Box::pin(async { Ok(None) })
     }
 
     /// Where the browser goes to be signed out at the source too, after `event` was proven there.

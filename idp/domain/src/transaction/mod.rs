@@ -4,4 +4,6 @@ mod request;
 mod state;
 
 pub use request::{AuthnRequest, Demand, Hints, ReturnTicket};
-pub use state::{AskedSource, Awaiting, LIFETIME, SOURCE_LIFETIME, Transaction};
+pub use state::{
+    AskedFactor, AskedSource, Awaiting, Enrolling, LIFETIME, SOURCE_LIFETIME, Transaction,
+};
