@@ -9,7 +9,7 @@ use idp_broker::Visit;
 
 use crate::{
     App, cookies,
-    page::{Frame, Nonce, Page},
+    page::{Frame, Nonce, Page, context::Script},
     visit::Browser,
 };
 
@@ -17,7 +17,7 @@ impl App {
     /// A page. `here` is the path at which it can be had again by GET.
     pub(crate) fn page(&self, page: &Page, visit: &Visit, here: Option<&str>) -> Response {
         let mut random = [0; 16];
-        if page.has_script() && aws_lc_rs::rand::fill(&mut random).is_err() {
+        if page.script() == Script::Inline && aws_lc_rs::rand::fill(&mut random).is_err() {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
         let nonce = Nonce::new(random);

@@ -20,6 +20,8 @@ pub(crate) struct CookieNames {
     pub binding: String,
     /// The session.
     pub session: String,
+    /// The device that stands for a factor.
+    pub device: String,
     /// Agencies that were chosen on this device.
     pub agencies: String,
     /// The language that was chosen.
@@ -34,13 +36,14 @@ impl CookieNames {
         Self {
             binding: name("binding"),
             session: name("session"),
+            device: name("device"),
             agencies: name("agencies"),
             lang: name("lang"),
         }
     }
 
-    fn all(&self) -> [&str; 4] {
-        [&self.binding, &self.session, &self.agencies, &self.lang]
+    fn all(&self) -> [&str; 5] {
+        [&self.binding, &self.session, &self.device, &self.agencies, &self.lang]
     }
 }
 
@@ -49,6 +52,8 @@ impl CookieNames {
 pub(crate) struct Jar {
     /// The session's handle.
     pub session: Option<Handle>,
+    /// The handle of the remembered device.
+    pub device: Option<Handle>,
     /// Sources that were chosen on this device, the latest first.
     pub sources: Vec<SourceId>,
     /// The language that was chosen.
@@ -72,6 +77,8 @@ impl Jar {
             let Some(value) = value else { continue };
             if name == names.session {
                 jar.session = Handle::parse(value);
+            } else if name == names.device {
+                jar.device = Handle::parse(value);
             } else if name == names.lang {
                 jar.lang = Lang::from_tag(value);
             } else if name == names.agencies {
@@ -94,13 +101,26 @@ fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a
         .filter_map(move |(found, value)| (found == name).then_some(value))
 }
 
-/// Sets the session's handle, for as long as a session can last.
+/// Sets the session's handle: for `life`, or, without one, until the browser is closed.
 pub(crate) fn set_session(
+    names: &CookieNames,
+    handle: &Handle,
+    life: Option<Lifetime>,
+) -> Option<HeaderValue> {
+    let value = handle.as_str();
+    match life {
+        Some(life) => set(&names.session, value, life),
+        None => cookie(format!("{}={value}", names.session)),
+    }
+}
+
+/// Sets the handle of the remembered device, for a year at most.
+pub(crate) fn set_device(
     names: &CookieNames,
     handle: &Handle,
     life: Lifetime,
 ) -> Option<HeaderValue> {
-    set(&names.session, handle.as_str(), life)
+    set(&names.device, handle.as_str(), life.min(YEAR))
 }
 
 /// Remembers `source` on this device, before those that were remembered already.
@@ -122,9 +142,12 @@ pub(crate) fn clear(name: &str) -> Option<HeaderValue> {
 }
 
 fn set(name: &str, value: &str, life: Lifetime) -> Option<HeaderValue> {
-    let age = life.as_seconds();
-    let text = format!("{name}={value}; Path=/; Max-Age={age}; HttpOnly; Secure; SameSite=Lax");
-    HeaderValue::try_from(text).ok()
+    cookie(format!("{name}={value}; Max-Age={}", life.as_seconds()))
+}
+
+/// A cookie as all of ours are, however long it lives.
+fn cookie(said: String) -> Option<HeaderValue> {
+    HeaderValue::try_from(said + "; Path=/; HttpOnly; Secure; SameSite=Lax").ok()
 }
 
 /// A source's id without the dot, which separates them.
@@ -151,9 +174,10 @@ fn decode(text: &str) -> Option<SourceId> {
 #[cfg(test)]
 mod tests {
     use http::{HeaderMap, HeaderValue, header};
-    use idp_domain::SourceId;
+    use idp_broker::Handle;
+    use idp_domain::{Lifetime, SourceId};
 
-    use super::{CookieNames, Jar, decode, encode, remember};
+    use super::{CookieNames, Jar, clear, decode, encode, remember, set_device, set_session};
 
     fn read(lines: &[&str]) -> Jar {
         let mut headers = HeaderMap::new();
@@ -190,7 +214,39 @@ mod tests {
         let jar = read(&["__Host-lp-t-agencies=a.b_dc.d__e.f"]);
         assert_eq!(jar.sources, [id("a"), id("b.c"), id("d_e")]);
         let set = remember(&CookieNames::new("t"), &jar, &id("b.c")).unwrap();
-        assert!(set.to_str().unwrap().starts_with("__Host-lp-t-agencies=b_dc.a.d__e; Path=/; "));
+        assert!(set.to_str().unwrap().starts_with("__Host-lp-t-agencies=b_dc.a.d__e; Max-Age="));
+    }
+
+    #[test]
+    fn ses_05_every_cookie_has_all_attributes_and_a_bounded_life() {
+        let (names, handle) = (CookieNames::new("t"), Handle::parse(HANDLE).unwrap());
+        let text = |cookie: Option<HeaderValue>| cookie.unwrap().to_str().unwrap().to_owned();
+        let attributes = "Path=/; HttpOnly; Secure; SameSite=Lax";
+        let hour = Some(Lifetime::hours(1));
+        assert_eq!(
+            text(set_session(&names, &handle, hour)),
+            format!("__Host-lp-t-session={HANDLE}; Max-Age=3600; {attributes}")
+        );
+        assert_eq!(
+            text(set_session(&names, &handle, None)),
+            format!("__Host-lp-t-session={HANDLE}; {attributes}")
+        );
+        assert_eq!(
+            text(set_device(&names, &handle, Lifetime::hours(24 * 5_000))),
+            format!("__Host-lp-t-device={HANDLE}; Max-Age=31536000; {attributes}")
+        );
+        assert_eq!(
+            text(clear(&names.device)),
+            format!("__Host-lp-t-device=; Max-Age=0; {attributes}")
+        );
+    }
+
+    #[test]
+    fn ses_06_the_cookie_of_one_purpose_is_not_taken_for_another() {
+        let jar = read(&[&format!("__Host-lp-t-device={HANDLE}")]);
+        assert!(jar.device.is_some() && jar.session.is_none());
+        let jar = read(&[&format!("__Host-lp-t-session={HANDLE}")]);
+        assert!(jar.device.is_none() && jar.session.is_some());
     }
 
     #[test]

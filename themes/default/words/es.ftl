@@ -384,7 +384,7 @@ account-replace-app = Sustituir la aplicación de autenticación
 account-codes-title = Códigos de recuperación
 account-codes-note = Cada código sustituye una sola vez a su llave de acceso o su aplicación. Guárdelos en papel o en un gestor de contraseñas.
 account-codes-later = Podrá crear códigos de recuperación cuando tenga una llave de acceso o una aplicación.
-account-codes-make = Crear códigos
+account-codes-make = Crear una nueva serie
 account-devices = Dispositivos recordados
 account-devices-note = En ellos no se le pide ningún código hasta la fecha indicada.
 account-forget = Olvidar
@@ -529,7 +529,7 @@ enrol-passkey-misnamed = Escriba un nombre más corto, de una sola línea.
 enrol-passkey-refused = La llave de acceso no se ha aceptado. Vuelva a intentarlo o elija otro medio.
 enrol-passkey-not-allowed = Su organismo no acepta llaves de acceso de este tipo. Use otro dispositivo u otra llave de seguridad.
 enrol-passkey-known = Este dispositivo ya tiene una llave de acceso para su cuenta.
-enrol-passkey-elsewhere = Si este ordenador no es suyo, elija su teléfono o una llave de seguridad cuando el navegador pregunte dónde guardar la llave de acceso.
+enrol-passkey-elsewhere = Si este equipo no es suyo, elija su teléfono o una llave de seguridad cuando el navegador pregunte dónde guardar la llave de acceso.
 enrol-passkey-instead = Crear una llave de acceso en su lugar
 enrol-app-instead = Usar una aplicación de autenticación en su lugar
 enrol-app-title = Configure su aplicación de autenticación
@@ -551,11 +551,11 @@ codes-copy = Seleccione la lista para copiar todos los códigos a la vez.
 codes-advice = Estos códigos no se volverán a mostrar. Imprímalos o anótelos, y guárdelos donde nadie más los encuentre.
 codes-kept = He guardado mis códigos
 
-### Ordenadores compartidos
+### Equipos compartidos
 
-shared-ask = ¿Es un ordenador compartido?
+shared-ask = ¿Es un equipo compartido?
 shared-yes = Cerrar mi sesión al cerrar el navegador
-shared-on = Ordenador compartido: su sesión se cerrará al cerrar el navegador, y no se recordará su organismo.
+shared-on = Equipo compartido: su sesión se cerrará al cerrar el navegador, y no se recordará su organismo.
 shared-off = No es compartido
-shared-label = Este ordenador es compartido
+shared-label = Este equipo es compartido
 shared-hint = Su sesión se cerrará al cerrar el navegador.

@@ -324,8 +324,8 @@ account-ago-days = { $count ->
    *[other] { $count } дня назад
 }
 account-added = Добавлен
-account-since = С какого времени
-account-until = До
+account-since = Действует с
+account-until = Действует до
 account-last-used = Использован
 account-never = Ни разу
 account-guard-passkey = Ваш вход защищен ключом доступа
@@ -406,7 +406,7 @@ account-replace-app = Заменить приложение для кодов
 account-codes-title = Резервные коды
 account-codes-note = Каждый код один раз заменяет ключ доступа или приложение. Храните их на бумаге или в менеджере паролей.
 account-codes-later = Создать резервные коды можно, когда у вас есть ключ доступа или приложение.
-account-codes-make = Создать коды
+account-codes-make = Создать новый набор
 account-devices = Запомненные устройства
 account-devices-note = На них код не запрашивается до указанной даты.
 account-forget = Забыть

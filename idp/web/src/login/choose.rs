@@ -17,7 +17,7 @@ use crate::{
     form::{pairs, single},
     page::{
         AgencyRow, Choose, Form, FormTargets, Page,
-        context::{EmailBox, EmailError, Listing},
+        context::{EmailBox, EmailError, Listing, SharedBox},
     },
     problem::{Trouble, display_name},
     visit::Browser,
@@ -98,6 +98,10 @@ pub(crate) fn page(
         email,
         search: Form::to(here.clone()),
         listing,
+        shared: SharedBox {
+            form: Form::to(format!("/login/{}/shared", transaction.id)),
+            shared: transaction.shared,
+        },
         restricted: open.len() < agencies,
         targets: FormTargets::own(),
     });

@@ -1,7 +1,7 @@
 //! Follows a step: the one place that turns what the broker says into what a browser sees.
 
 use axum::response::Response;
-use idp_broker::{Next, SessionChange, Turn, Visit};
+use idp_broker::{DeviceChange, Next, SessionChange, Turn, Visit};
 use idp_domain::{Outbound, Refusal, Transaction, relying_party::Protocol};
 use tower_sessions::Session;
 
@@ -42,13 +42,21 @@ impl App {
         let next = turn.next;
         let transaction = &mut turn.transaction;
         match next {
-            Next::Choose | Next::Consent | Next::Go(..) => {
-                if let Err(response) = self.keep(transaction, came, visit, cookie).await {
+            Next::Choose
+            | Next::Consent
+            | Next::Go(..)
+            | Next::Prove(_)
+            | Next::Enrol(_)
+            | Next::Codes(_)
+            | Next::SignIn(..) => {
+                if !turn.kept
+                    && let Err(response) = self.keep(transaction, came, visit, cookie).await
+                {
                     return response;
                 }
                 self.interact(transaction, next, came, browser)
             }
-            Next::Issue(issuance, change) => {
+            Next::Issue(issuance, change, device) => {
                 if came != Came::Fresh {
                     match self.broker.burn(&transaction.id).await {
                         Ok(true) => {}
@@ -68,12 +76,27 @@ impl App {
                     Protocol::Own => own::issue(&issuance),
                 };
                 let mut response = self.lead(answer, came, visit);
+                // A browser that others use is told nothing that outlives its windows.
+                let of_session = visit.session.as_ref().map(|live| &live.session);
+                let shared = transaction.shared || of_session.is_some_and(|found| found.shared);
                 if let SessionChange::Set(handle) = change {
-                    let life = self.session_life;
+                    let life = (!shared).then_some(self.session_life);
                     add_cookie(&mut response, cookies::set_session(&self.cookies, &handle, life));
-                    let remembered = cookies::remember(&self.cookies, &browser.jar, &source);
+                    let remembered = (!shared)
+                        .then(|| cookies::remember(&self.cookies, &browser.jar, &source))
+                        .flatten();
                     add_cookie(&mut response, remembered);
                 }
+                add_cookie(
+                    &mut response,
+                    match device {
+                        DeviceChange::Set(handle, life) => {
+                            cookies::set_device(&self.cookies, &handle, life)
+                        }
+                        DeviceChange::Clear => cookies::clear(&self.cookies.device),
+                        DeviceChange::None => None,
+                    },
+                );
                 response
             }
             Next::Refuse(refusal) => self.refuse(transaction, &refusal, came, visit, cookie).await,
@@ -121,6 +144,9 @@ impl App {
             }
             Next::Go(source, Outbound::Form(form)) if came == Came::ByForm => {
                 local::form(self, transaction, &source, &form, browser)
+            }
+            Next::SignIn(source, problem) => {
+                local::after_passkey(self, transaction, &source, problem, browser)
             }
             _ => see_other(&format!("/login/{}", transaction.id)),
         }

@@ -2,8 +2,12 @@
 //! happens next, policy says.
 
 pub(crate) mod callback;
+pub(crate) mod ceremony;
 pub(crate) mod choose;
 pub(crate) mod consent;
+pub(crate) mod enrol;
+pub(crate) mod factor;
 pub(crate) mod follow;
 pub(crate) mod local;
+pub(crate) mod shared;
 pub(crate) mod show;

@@ -6,11 +6,13 @@ use axum::{
 };
 use http::Uri;
 use idp_broker::{Opened, Turn};
-use idp_domain::{TransactionId, connector::Form, source::SourceKind, transaction::Awaiting};
+use idp_domain::{Transaction, TransactionId, connector::Form, transaction::Awaiting};
 use tower_sessions::Session;
 
-use super::{choose, consent, follow::Came, local};
-use crate::{App, problem::Trouble, session_layer::binding, visit::Browser};
+use super::{choose, consent, enrol, factor, follow::Came, local};
+use crate::{
+    App, page::context::FactorError, problem::Trouble, session_layer::binding, visit::Browser,
+};
 
 /// `GET /login/{transaction}`
 pub(crate) async fn show(
@@ -27,28 +29,30 @@ pub(crate) async fn show(
     let transaction = opened.transaction;
     match &transaction.awaiting {
         Awaiting::Consent => consent::page(&app, &transaction, &browser),
-        Awaiting::Source(asked) if is_local(&app, &asked.source) => {
+        Awaiting::Factor(_) => match app.broker.factor_page(&transaction, &browser.visit) {
+            Ok(Some(asked)) => {
+                factor::page(&app, &transaction, &asked, FactorError::Code, &browser)
+            }
+            Ok(None) => app.overtaken_by(&transaction, &browser).await,
+            Err(fault) => app.faulted(&fault, &browser.visit),
+        },
+        Awaiting::Enrolment(_) => enrol::show(&app, &transaction, &browser).await,
+        Awaiting::Source(asked) if local::is_local(&app, &asked.source) => {
             let form = Form::Password {
                 problem: None,
                 username: transaction.request.hints.login.clone().unwrap_or_default(),
             };
             local::form(&app, &transaction, &asked.source, &form, &browser)
         }
-        Awaiting::SourceChoice
-        | Awaiting::Source(_)
-        | Awaiting::Factor(_)
-        | Awaiting::Enrolment(_) => choose::page(&app, &transaction, uri.query(), None, &browser),
+        Awaiting::SourceChoice | Awaiting::Source(_) => {
+            choose::page(&app, &transaction, uri.query(), None, &browser)
+        }
         Awaiting::Decision => {
             // Somebody was faster, or a node died between two steps: ask policy again.
             let turn = app.broker.advance(transaction, &browser.visit).await;
             app.follow_or_fault(turn, Came::ByLink, &browser, &cookie).await
         }
     }
-}
-
-fn is_local(app: &App, source: &idp_domain::SourceId) -> bool {
-    let catalog = app.broker.catalog();
-    catalog.source(source).is_some_and(|found| found.source.kind == SourceKind::Local)
 }
 
 impl App {
@@ -93,8 +97,22 @@ impl App {
 
     /// A step of ours that another request of the same browser was faster to take.
     pub(crate) async fn overtaken(&self, opened: &Opened, browser: &Browser) -> Response {
+        self.overtaken_by(&opened.transaction, browser).await
+    }
+
+    /// The same for a login that was looked at alone.
+    pub(crate) async fn overtaken_by(
+        &self,
+        transaction: &Transaction,
+        browser: &Browser,
+    ) -> Response {
         let refusal = idp_domain::Refusal::TransactionConsumed;
-        let trouble = Trouble::refused(&refusal).of(opened.transaction.relying_party());
+        let trouble = Trouble::refused(&refusal).of(transaction.relying_party());
         self.rejected(trouble, &browser.visit).await
+    }
+
+    /// A form that no page of ours sends.
+    pub(crate) async fn malformed(&self, browser: &Browser) -> Response {
+        self.rejected(Trouble::misshapen(), &browser.visit).await
     }
 }

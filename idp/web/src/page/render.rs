@@ -12,7 +12,7 @@ use minijinja::{
 use serde::Serialize;
 
 use super::{
-    context::Page,
+    context::{Page, Script},
     functions::{self, with_query},
     i18n::{PerLang, escape},
     theme::{Brand, Theme, ThemeError},
@@ -174,8 +174,11 @@ fn direction(lang: Lang) -> &'static str {
 
 /// The content security policy of a page: styles and images of our own, and what the page needs.
 fn policy(page: &Page, nonce: &Nonce) -> String {
-    let script =
-        if page.has_script() { format!("script-src 'nonce-{}'; ", nonce.0) } else { String::new() };
+    let script = match page.script() {
+        Script::None => String::new(),
+        Script::Inline => format!("script-src 'nonce-{}'; ", nonce.0),
+        Script::Passkey => "script-src 'self'; connect-src 'self'; ".to_owned(),
+    };
     let mut frames = String::new();
     for url in page.frames() {
         let origin = url.origin().ascii_serialization();

@@ -39,6 +39,8 @@ pub(super) struct Brand {
     logo: String,
     icon: String,
     stylesheet: String,
+    passkey_script: String,
+    passkey_integrity: String,
     ground_light: String,
     ground_dark: String,
     support: Option<Support>,
@@ -129,6 +131,11 @@ impl Theme {
             logo: path(&manifest.logo),
             icon: path(&manifest.icon),
             stylesheet: path(assets::STYLESHEET),
+            passkey_script: path(assets::PASSKEY_SCRIPT),
+            passkey_integrity: self
+                .assets
+                .integrity_of(assets::PASSKEY_SCRIPT)
+                .unwrap_or_default(),
             ground_light: manifest.light.ground().to_string(),
             ground_dark: manifest.dark.ground().to_string(),
             support: manifest.support.clone(),

@@ -212,7 +212,7 @@ async fn go_on(
     };
     let mut response = see_other(&initiate(app, target.as_ref()).unwrap_or_else(|| "/".to_owned()));
     let life = app.session_life;
-    add_cookie(&mut response, cookies::set_session(&app.cookies, &handle, life));
+    add_cookie(&mut response, cookies::set_session(&app.cookies, &handle, Some(life)));
     response
 }
 

@@ -21,6 +21,8 @@ pub struct Choose {
     pub search: Form,
     /// The list.
     pub listing: Listing,
+    /// Says that others use this browser, or takes it back.
+    pub shared: SharedBox,
     /// Whether some agencies are left out because they may not use the service.
     pub restricted: bool,
     /// What the forms may reach.
@@ -37,6 +39,15 @@ pub struct EmailBox {
     pub address: String,
     /// What was wrong with it.
     pub error: Option<EmailError>,
+}
+
+/// Whether others use this browser; sent by POST with the field `shared`, which is `yes` or `no`.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SharedBox {
+    /// Where it is sent.
+    pub form: Form,
+    /// What the person has said.
+    pub shared: bool,
 }
 
 /// Why a mail address led nowhere.
@@ -169,6 +180,7 @@ impl Choose {
             email: EmailBox { form: Form::to("/login/t1/email"), ..EmailBox::default() },
             search: Form::to(here).with("lang", lang.tag()),
             listing: whole.clone(),
+            shared: SharedBox { form: Form::to("/login/t1/shared"), shared: false },
             restricted: false,
             targets: FormTargets::own(),
         };
@@ -184,6 +196,13 @@ impl Choose {
                     remembered: whole.agencies.iter().take(2).cloned().collect(),
                     forget: Some(Form::to("/login/t1/forget")),
                     restricted: true,
+                    ..first.clone()
+                },
+            ),
+            (
+                "choose-shared",
+                Self {
+                    shared: SharedBox { shared: true, ..first.shared.clone() },
                     ..first.clone()
                 },
             ),

@@ -3,10 +3,10 @@
 use idp_domain::Lang;
 use serde::Serialize;
 
-use super::{AgencyRow, DisplayName, Form, FormTargets, sample_service, samples};
+use super::{AgencyRow, DisplayName, Form, FormTargets, PasskeyForm, sample_service, samples};
 
-/// What the page for signing in shows. The form is sent by POST with the fields `username` and
-/// `password`.
+/// What the page for signing in shows. The form is sent by POST with the fields `username`,
+/// `password` and, of a browser that others use, `shared`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Password {
     /// Where the form is sent.
@@ -17,6 +17,10 @@ pub struct Password {
     pub service: Option<DisplayName>,
     /// The user name, if it is known or was typed.
     pub username: String,
+    /// Whether the person has said that others use this browser.
+    pub shared: bool,
+    /// A passkey instead, where the agency's accounts are ours.
+    pub passkey: Option<PasskeyForm>,
     /// Why the last attempt failed.
     pub error: Option<AttemptError>,
     /// The way to the choice of another agency.
@@ -36,11 +40,27 @@ pub enum AttemptError {
     UsernameMissing,
     /// No password was given.
     PasswordMissing,
+    /// The passkey was not accepted.
+    Passkey,
+    /// Nobody has this passkey here.
+    UnknownPasskey,
+    /// The passkey came too late.
+    Late,
+    /// No script ran that could have asked for a passkey.
+    Script,
     /// There were too many attempts.
     Throttled {
         /// How long to wait.
         seconds: u32,
     },
+}
+
+impl AttemptError {
+    /// Whether it is about a field.
+    #[must_use]
+    pub fn is_of_a_field(self) -> bool {
+        matches!(self, Self::Wrong | Self::UsernameMissing | Self::PasswordMissing)
+    }
 }
 
 impl Password {
@@ -51,6 +71,8 @@ impl Password {
             agency: samples::row(lang),
             service: Some(sample_service()),
             username: String::new(),
+            shared: false,
+            passkey: Some(PasskeyForm::sample("/login/t1/passkey")),
             error: None,
             other_agency: Some("/login/t1/choose".to_owned()),
             targets: FormTargets::own(),
@@ -60,7 +82,13 @@ impl Password {
             error: Some(error),
             ..first.clone()
         };
+        let plain = Self { passkey: None, shared: true, ..first.clone() };
         vec![
+            ("password-plain", plain),
+            ("password-passkey", after(AttemptError::Passkey)),
+            ("password-unknown-passkey", after(AttemptError::UnknownPasskey)),
+            ("password-late", after(AttemptError::Late)),
+            ("password-script", after(AttemptError::Script)),
             ("password-wrong", after(AttemptError::Wrong)),
             ("password-no-username", after(AttemptError::UsernameMissing)),
             ("password-no-password", after(AttemptError::PasswordMissing)),

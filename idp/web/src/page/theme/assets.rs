@@ -2,8 +2,11 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use aws_lc_rs::digest::{SHA256, SHA384, digest};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 
 use super::{Manifest, ThemeError, ThemeFiles};
 
@@ -12,6 +15,9 @@ pub const STATIC_PATH: &str = "/static/";
 
 /// The stylesheet: the one file that every page needs.
 pub(super) const STYLESHEET: &str = "style.css";
+
+/// The script of pages that use passkeys. Themes bring no scripts.
+pub(super) const PASSKEY_SCRIPT: &str = "passkey.js";
 
 /// A static file as it is sent.
 #[derive(Clone, Debug)]
@@ -76,6 +82,13 @@ impl Assets {
         self.paths.get(name).map(String::as_str)
     }
 
+    /// What a page says of the file that the theme calls `name`, so that browsers run no other
+    /// (Subresource Integrity section 3.3).
+    pub(super) fn integrity_of(&self, name: &str) -> Option<String> {
+        let asset = self.find(self.path_of(name)?)?;
+        Some(format!("sha384-{}", STANDARD.encode(digest(&SHA384, &asset.content))))
+    }
+
     /// Every file by the path at which it is served.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Asset)> {
         self.by_path.iter().map(|(path, asset)| (path.as_str(), asset))
@@ -91,6 +104,7 @@ impl Assets {
             let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
             let content_type = match ending {
                 "css" => "text/css; charset=utf-8",
+                "js" => "text/javascript; charset=utf-8",
                 "svg" => "image/svg+xml",
                 "png" => "image/png",
                 "webp" => "image/webp",

@@ -57,12 +57,15 @@ impl ThemeFiles {
         Ok(())
     }
 
-    /// Refuses files that `default` has no counterpart for, and files that are too large.
+    /// Refuses files that `default` has no counterpart for, files that are too large, and scripts
+    /// that are not the default theme's own, letter for letter.
     ///
-    /// Static files may be new: a logo has any name.
+    /// Other static files may be new: a logo has any name.
     pub(super) fn admit(&self, default: &Self) -> Result<(), ThemeError> {
         for (name, content) in &self.0 {
-            if !default.contains(name) && !name.starts_with("static/") {
+            let known = default.contains(name) || name.starts_with("static/");
+            let own = !name.ends_with(".js") || default.0.get(name) == Some(content);
+            if !known || !own {
                 return Err(ThemeError::Unknown { file: name.clone() });
             }
             if content.len() > LARGEST {

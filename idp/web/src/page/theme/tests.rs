@@ -103,6 +103,13 @@ fn a_file_that_no_theme_has_is_refused() {
         ],
     );
     check(
+        "static/passkey.js",
+        "",
+        &expect![
+            "static/passkey.js: not a file of a theme; known are theme.toml, pages/*.html, static/*, words/*.ftl with the names of the default theme"
+        ],
+    );
+    check(
         "words/de.ftl",
         "",
         &expect![
