@@ -28,6 +28,9 @@ use crate::{
     message::Sender,
 };
 
+/// How often a node looks for letters.
+const LOOK: Duration = Duration::from_secs(5);
+
 /// How long the letters that a node has taken are its own.
 const TURN: Lifetime = Lifetime::minutes(5);
 
@@ -133,6 +136,25 @@ impl Delivery {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// Sends what is due by this clock, for as long as the store takes anything.
+    pub async fn run(self, clock: fn() -> Timestamp) {
+        let mut interval = tokio::time::interval(LOOK);
+        interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        while self.0.journal.is_open() {
+            interval.tick().await;
+            loop {
+                match self.send_due(clock()).await {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => {
+                        tracing::warn!(%error, "letters wait");
+                        break;
+                    }
+                }
+            }
+        }
     }
 
     /// Sends letters that are due at `now`. Whether more may be waiting that could be sent at once.

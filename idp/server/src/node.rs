@@ -11,6 +11,7 @@ use axum::Router;
 use idp_broker::Broker;
 use idp_factors::password::Hasher;
 use idp_fetch::Fetcher;
+use idp_mail::Delivery;
 use idp_oidc::keys::Rotation;
 use idp_sources::{
     local::Gate,
@@ -99,6 +100,7 @@ pub(crate) struct Node {
     ours: Ours,
     host: String,
     refresher: Refresher,
+    delivery: Option<Delivery>,
     /// Held for as long as the node lives: of one SQLite file there is one node.
     _claim: Claim,
 }
@@ -144,7 +146,7 @@ impl Node {
         let gate = Arc::new(Gate::new(
             store.local_accounts.clone(),
             store.journal.clone(),
-            throttle,
+            throttle.clone(),
             hasher,
             settings.gate,
         ));
@@ -169,6 +171,17 @@ impl Node {
             account: federation::own::account(&base_url)?,
         };
         let mirror = Mirror::new(tools, gate);
+        let delivery = settings.mail.map(|mail| {
+            Delivery::new(idp_mail::Parts {
+                journal: store.journal.clone(),
+                letters: store.letters.clone(),
+                sealer: sealer.clone(),
+                throttle,
+                server: mail.server,
+                sender: mail.sender,
+                letterhead: mail.letterhead,
+            })
+        });
         let app = App::new(
             Parts {
                 broker: broker.clone(),
@@ -201,6 +214,7 @@ impl Node {
             ours,
             host,
             refresher,
+            delivery,
             _claim: claim,
         });
         let mut patience = Patience::default();
@@ -324,6 +338,13 @@ impl Node {
             if let Err(fault) = self.broker.tell_due(clock::now()).await {
                 tracing::warn!(error = &fault as &dyn std::error::Error, "logout notices wait");
             }
+        }
+    }
+
+    /// Sends letters to people for as long as the node lives, if it is set up to.
+    pub(crate) async fn send_letters(self: Arc<Self>) {
+        if let Some(delivery) = self.delivery.clone() {
+            delivery.run(clock::now).await;
         }
     }
 

@@ -122,6 +122,7 @@ async fn start(
     tokio::spawn(node.clone().follow());
     tokio::spawn(node.clone().refresh());
     tokio::spawn(node.clone().see_off());
+    tokio::spawn(node.clone().send_letters());
     gate.set(routes);
     let _ = slot.set(node);
     Ok(())

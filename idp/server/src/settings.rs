@@ -1,5 +1,6 @@
 //! Settings: a configuration that was found to be workable, with its secrets read.
 
+mod mail;
 mod passkeys;
 
 use std::{
@@ -32,6 +33,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use url::Url;
 
 use crate::config::{ConfigError, File, SecretRef};
+pub(crate) use mail::Mail;
 pub(crate) use passkeys::Passkeys;
 
 /// Everything that a node is built from.
@@ -72,6 +74,8 @@ pub(crate) struct Settings {
     pub(crate) end_suspicious: bool,
     /// What passkeys rest on.
     pub(crate) passkeys: Passkeys,
+    /// How letters are sent, if they are.
+    pub(crate) mail: Option<Mail>,
     /// How long a request may take.
     pub(crate) request_time: Duration,
     /// Connections at once.
@@ -105,6 +109,7 @@ impl Settings {
             limits,
             sessions,
             passkeys,
+            mail,
             theme,
             saml,
         } = file;
@@ -135,6 +140,7 @@ impl Settings {
             return Err(check.no("sessions", "a session must last for a while"));
         }
         let theme = check.theme(theme.directory.as_deref())?;
+        let mail = mail.map(|mail| check.mail(mail, &server.base_url, &theme)).transpose()?;
         Ok(Self {
             keys: check.key_policy(
                 &keys.algorithms,
@@ -146,6 +152,7 @@ impl Settings {
             outbound: check.outbound(outbound, limits.loopback_peers)?,
             about: check.about(saml)?,
             passkeys: check.passkeys(passkeys, &server.base_url, &theme.manifest().product)?,
+            mail,
             theme,
             issuer,
             base_url: server.base_url,

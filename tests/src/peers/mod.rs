@@ -4,6 +4,7 @@ pub mod apache;
 pub mod authenticator;
 pub mod canary;
 pub mod hostile;
+pub mod mail_server;
 pub mod openid_provider;
 pub mod relying_party;
 pub mod saml;

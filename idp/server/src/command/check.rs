@@ -28,6 +28,9 @@ pub(super) fn run(path: &Path, args: &Args) -> Result<(), Ending> {
     if settings.database.expose().starts_with("sqlite") {
         warnings.push("[database] is SQLite: one node only");
     }
+    if settings.mail.is_none() {
+        warnings.push("[mail] is absent: nobody is told of changes to their account");
+    }
     if args.json {
         println!("{}", json!({ "ok": true, "warnings": warnings }));
         return Ok(());

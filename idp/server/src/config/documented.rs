@@ -49,7 +49,8 @@ fn plain(kind: &str) -> &str {
         "Localized" => "texts by language",
         "LogFormat" => "`json` or `text`",
         "bool" => "true or false",
-        "u32" | "usize" => "number",
+        "u16" | "u32" | "usize" => "number",
+        "MailTls" => "`starttls`, `implicit` or `none`",
         other => other,
     }
 }

@@ -39,6 +39,8 @@ pub(crate) struct File {
     /// Passkeys: who we are to authenticators, and what is known of their makers.
     #[serde(default)]
     pub(crate) passkeys: Passkeys,
+    /// Letters to people about their own accounts. Absent: nobody is told of anything by mail.
+    pub(crate) mail: Option<Mail>,
     /// What pages look like.
     #[serde(default)]
     pub(crate) theme: Theme,
@@ -299,6 +301,43 @@ pub(crate) struct Passkeys {
     pub(crate) metadata_root: Option<PathBuf>,
     /// The name in the certificate of who signed `metadata`; `mds.fidoalliance.org` when absent.
     pub(crate) metadata_signer: Option<String>,
+}
+
+/// Letters to people about their own accounts.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mail {
+    /// The name of the mail server that takes our letters.
+    pub(crate) server: String,
+    /// Its port; 587, or 465 with `tls = "implicit"`, 25 with `tls = "none"`.
+    pub(crate) port: Option<u16>,
+    /// How the line is protected: `starttls`, without which nothing is said; `implicit`, which
+    /// is TLS from its beginning; or `none`, for a server on this machine alone.
+    #[serde(default)]
+    pub(crate) tls: MailTls,
+    /// File with certificates in PEM that are trusted besides the system's.
+    pub(crate) ca: Option<PathBuf>,
+    /// Who we are to the server, where it wants to know.
+    pub(crate) user: Option<String>,
+    /// The password of `user`.
+    pub(crate) password: Option<SecretRef>,
+    /// The address that letters come from. Their name is the theme's product name.
+    pub(crate) from: String,
+    /// The address that answers go to, if not there.
+    pub(crate) reply_to: Option<String>,
+}
+
+/// How the line to the mail server is protected.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum MailTls {
+    /// It becomes TLS before anything is said.
+    #[default]
+    Starttls,
+    /// It is TLS from its beginning.
+    Implicit,
+    /// It is not.
+    None,
 }
 
 /// What our SAML metadata says about us besides addresses and keys.

@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub(crate) use file::{File, LogFormat, Outbound, Passkeys, Redis, Saml, Tls};
+pub(crate) use file::{File, LogFormat, Mail, MailTls, Outbound, Passkeys, Redis, Saml, Tls};
 pub(crate) use near::nearest;
 pub(crate) use secret::SecretRef;
 use thiserror::Error;
