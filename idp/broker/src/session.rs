@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use idp_domain::{
-    AuditEvent, Fault, Lifetime, Session, Timestamp,
+    AuditEvent, Fault, LetterKind, Lifetime, Session, Timestamp,
     audit::AuditKind,
     session::{Limits, Narrower},
     whereabouts::{Move, Place, Whereabouts},
 };
-use idp_store::{revocations::RevokedKind, shelf::Swap};
+use idp_store::{
+    journal::{Act, Unit},
+    revocations::RevokedKind,
+    shelf::Swap,
+};
 
 use crate::{
     Broker,
@@ -21,6 +25,9 @@ const SHARED_IDLE: u32 = 15;
 
 /// How often a change is tried that others of the same browser are in the way of.
 const TRIES: usize = 8;
+
+#[cfg(test)]
+mod tests;
 
 impl Broker {
     /// The live session behind `handle`. Looking at it is no use of it: see
@@ -69,7 +76,7 @@ impl Broker {
         Err(Fault::broken("following a session while others do"))
     }
 
-    /// Somebody may have stolen a cookie: whoever watches the trail hears of it, once.
+    /// Somebody may have stolen a cookie: whoever watches the trail hears of it, and its owner.
     async fn suspect(&self, live: &LiveSession, visit: &Visit) -> Result<(), Fault> {
         let session = &live.session;
         let latest = session.latest();
@@ -84,7 +91,12 @@ impl Broker {
             ..AuditEvent::new(AuditKind::SessionSuspicious, visit.now)
         };
         let outcome = if self.end_suspicious { "ended" } else { "goes_on" };
-        self.record(vec![event.because_of(outcome)]).await?;
+        let said = latest.map(|event| &event.identity.attributes);
+        let kind = LetterKind::SessionSuspicious;
+        let letters = self.letters(kind, &session.account, said, visit).await?;
+        let event = letters.noted(event.because_of(outcome));
+        let unit = Unit::new(Act::QueueLetters(letters.into_sealed()), vec![event]);
+        self.commit("reporting a session", unit).await?;
         if self.end_suspicious {
             self.end_session(live, "suspicious", visit).await?;
         }
