@@ -176,7 +176,7 @@ impl Node {
                 journal: store.journal.clone(),
                 letters: store.letters.clone(),
                 sealer: sealer.clone(),
-                throttle,
+                throttle: throttle.clone(),
                 server: mail.server,
                 sender: mail.sender,
                 letterhead: mail.letterhead,
