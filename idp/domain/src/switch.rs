@@ -4,7 +4,20 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, AgencyId, RelyingPartyId, SourceId};
+use thiserror::Error;
+
+use crate::{AccountId, AgencyId, IdError, RelyingPartyId, SourceId};
+
+/// Why a text names nothing that can be switched off.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum SwitchError {
+    /// There are switches of other kinds.
+    #[error("`{0}` is no kind of switch; there is account, agency, relying_party, source")]
+    Kind(String),
+    /// The name is none of that kind.
+    #[error(transparent)]
+    Id(#[from] IdError),
+}
 
 /// What can be switched off.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,6 +34,17 @@ pub enum Switched {
 }
 
 impl Switched {
+    /// What has the name `id` among those of `kind`, as [`Switched::kind`] calls it.
+    pub fn parse(kind: &str, id: &str) -> Result<Self, SwitchError> {
+        Ok(match kind {
+            "account" => Self::Account(id.parse()?),
+            "agency" => Self::Agency(id.parse()?),
+            "relying_party" => Self::RelyingParty(id.parse()?),
+            "source" => Self::Source(id.parse()?),
+            _ => return Err(SwitchError::Kind(kind.to_owned())),
+        })
+    }
+
     /// A stable word for what it is: in the trail, in addresses, on the command line.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -47,5 +71,25 @@ impl Switched {
 impl fmt::Display for Switched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.kind(), self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Switched;
+
+    #[test]
+    fn what_can_be_switched_is_found_by_its_own_words() {
+        for (kind, id) in [
+            ("source", "una-staff"),
+            ("agency", "una"),
+            ("relying_party", "https://wiki.example/metadata"),
+            ("account", "AAAAAAAAAAAAAAAAAAAAAA"),
+        ] {
+            let what = Switched::parse(kind, id).unwrap();
+            assert_eq!((what.kind(), what.id()), (kind, id));
+        }
+        assert!(Switched::parse("sources", "una").unwrap_err().to_string().contains("agency"));
+        assert!(Switched::parse("agency", "Una").is_err());
     }
 }

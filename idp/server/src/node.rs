@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwapOption;
 use axum::Router;
-use idp_broker::Broker;
+use idp_broker::{Broker, HelpDesk};
 use idp_factors::password::Hasher;
 use idp_fetch::Fetcher;
 use idp_mail::Delivery;
@@ -186,6 +186,8 @@ impl Node {
             Parts {
                 broker: broker.clone(),
                 store: store.clone(),
+                desk: HelpDesk::new(store, sealer.clone()),
+                throttle: throttle.clone(),
                 codes: Drawer::new(shelf.clone(), sealer.clone(), Kind::Code),
                 grants: Drawer::new(shelf.clone(), sealer.clone(), Kind::GrantCache),
                 bindings: Drawer::new(shelf.clone(), sealer.clone(), Kind::BrowserBinding),

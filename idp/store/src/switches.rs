@@ -68,6 +68,22 @@ impl Switches {
         self.db.read("switches", sql, |_| {}).await?.iter().map(standing).collect()
     }
 
+    /// Whether there is something of the name: a switch for nothing would be a mistake.
+    pub async fn is_known(&self, what: &Switched) -> Result<bool, StoreError> {
+        let (sql, table) = match what {
+            Switched::Account(_) => {
+                ("select 1 from accounts where id = $2 and $1 = 'account'", "accounts")
+            }
+            Switched::Source(_) | Switched::Agency(_) | Switched::RelyingParty(_) => {
+                ("select 1 from federation where kind = $1 and id = $2 and not deleted", "federation")
+            }
+        };
+        let row = self.db.read_one(table, sql, |args| {
+            args.text(what.kind()).text(what.id());
+        });
+        Ok(row.await?.is_some())
+    }
+
     /// What is out of use now.
     pub async fn load(&self) -> Result<Off, StoreError> {
         let all = self.all().await?;

@@ -11,18 +11,19 @@ use axum::{
     routing::{get, post},
 };
 use http::StatusCode;
-use idp_broker::{Broker, Visit};
+use idp_broker::{Broker, HelpDesk, Visit};
 use idp_domain::{
     AuditEvent, Lifetime, RelyingPartyId, SourceId, Timestamp, audit::AuditKind, source::SourceKind,
 };
 use idp_oidc::{keys::KeySet, op};
 use idp_saml::{dsig::KeyError, keys::SamlKeys};
-use idp_store::{Store, shelf::Drawer};
+use idp_store::{Store, Throttle, shelf::Drawer};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use tower_sessions::session::Record;
 use url::Url;
 
 use crate::{
+    api,
     cookies::CookieNames,
     home, login, logout,
     middleware::{self, address::TrustedProxies},
@@ -61,6 +62,10 @@ pub struct Parts {
     pub broker: Arc<Broker>,
     /// The lasting memory.
     pub store: Store,
+    /// Does what help desks do.
+    pub desk: HelpDesk,
+    /// Counts calls of the administration API.
+    pub throttle: Arc<Throttle>,
     /// Codes that wait to be redeemed.
     pub codes: Drawer<op::code::CodeRecord>,
     /// Grants that were lately looked at.
@@ -97,6 +102,8 @@ pub struct App(Arc<Inner>);
 pub struct Inner {
     pub(crate) broker: Arc<Broker>,
     pub(crate) store: Store,
+    pub(crate) desk: HelpDesk,
+    pub(crate) throttle: Arc<Throttle>,
     pub(crate) codes: Drawer<op::code::CodeRecord>,
     pub(crate) grants: Drawer<op::Grant>,
     pub(crate) pages: Pages,
@@ -157,6 +164,8 @@ impl App {
         let app = Self(Arc::new(Inner {
             broker: parts.broker,
             store: parts.store,
+            desk: parts.desk,
+            throttle: parts.throttle,
             codes: parts.codes,
             grants: parts.grants,
             pages: parts.pages,
@@ -263,11 +272,28 @@ impl App {
             .route("/saml/slo",                        get(saml::slo::by_redirect).post(saml::slo::by_post).layer(DefaultBodyLimit::max(MAX_MESSAGE)))
             .route("/saml/sp/slo",                     get(saml::sp_slo::by_redirect).post(saml::sp_slo::by_post).layer(DefaultBodyLimit::max(MAX_MESSAGE)))
             .route("/static/{*path}",                  get(statics::asset));
+        #[rustfmt::skip]
+        let administration = Router::new()
+            .route("/api/openapi.json",                get(api::description::show))
+            .route("/api/v1/accounts",                 get(api::accounts::find))
+            .route("/api/v1/accounts/{account}",       get(api::accounts::show))
+            .route("/api/v1/accounts/{account}/factors", get(api::factors::show))
+            .route("/api/v1/accounts/{account}/factors/reset", post(api::factors::reset))
+            .route("/api/v1/accounts/{account}/access-passes", post(api::passes::issue))
+            .route("/api/v1/access-passes",            get(api::passes::pending))
+            .route("/api/v1/access-passes/{pass}/approve", post(api::passes::approve))
+            .route("/api/v1/sessions",                 get(api::sessions::list))
+            .route("/api/v1/sessions/end",             post(api::sessions::end))
+            .route("/api/v1/switches",                 get(api::switches::list))
+            .route("/api/v1/switches/off",             post(api::switches::off))
+            .route("/api/v1/switches/on",              post(api::switches::on))
+            .route("/api/v1/{*rest}",                  get(api::nowhere).post(api::nowhere));
         people
             .merge(forms)
             .merge(rest)
             .layer(from_fn_with_state(self.clone(), middleware::doubled::refuse))
             .merge(machines)
+            .merge(administration)
             .fallback(not_found)
             .method_not_allowed_fallback(method_not_allowed)
             .layer(DefaultBodyLimit::max(MAX_BODY))

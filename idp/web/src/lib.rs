@@ -3,6 +3,7 @@
 //! Handlers translate, they do not decide: policy, wire crates and the broker do.
 
 mod answer;
+pub mod api;
 pub mod app;
 mod cookies;
 mod form;
