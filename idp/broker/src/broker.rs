@@ -128,6 +128,12 @@ impl Broker {
         &self.site
     }
 
+    /// What is known of models of authenticators.
+    #[must_use]
+    pub fn models(&self) -> &Models {
+        &self.models
+    }
+
     /// The federation as it now stands.
     #[must_use]
     pub fn catalog(&self) -> Guard<Arc<Catalog>> {
