@@ -129,6 +129,8 @@ pub struct AccessToken {
     pub scopes: Scopes,
     /// Its name.
     pub jti: String,
+    /// When it was issued.
+    pub issued_at: Timestamp,
     /// When it ceases to count.
     pub expires_at: Timestamp,
 }
@@ -161,8 +163,9 @@ impl AccessToken {
             Some(Ok(id)) => Some(id),
             Some(Err(_)) => return Err(JwtError::Claim { claim: "gid" }),
         };
+        let issued_at = claims.time("iat").ok_or(JwtError::Missing { claim: "iat" })?;
         let expires_at = claims.time("exp").ok_or(JwtError::Missing { claim: "exp" })?;
-        Ok(Self { claims, client_id, grant, scopes, jti, expires_at })
+        Ok(Self { claims, client_id, grant, scopes, jti, issued_at, expires_at })
     }
 
     /// Whether it is for `resource`.

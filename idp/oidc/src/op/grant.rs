@@ -2,7 +2,7 @@
 
 use idp_domain::{
     AccountId, Acr, AgencyId, Amr, AttributeSet, GrantId, Issuance, RelyingPartyId, SessionId,
-    Subject, Timestamp,
+    SourceId, Subject, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,9 @@ pub struct Grant {
     pub subject: Subject,
     /// The agency that vouched.
     pub agency: AgencyId,
+    /// The source that vouched; none in grants of before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceId>,
     /// The session that vouched.
     pub session: SessionId,
     /// The scopes.
@@ -57,6 +60,7 @@ impl Grant {
             account: issuance.account.clone(),
             subject: issuance.subject.clone(),
             agency: issuance.agency.clone(),
+            source: Some(issuance.source.clone()),
             session: issuance.session.clone(),
             scopes: ticket.scopes.clone(),
             claims: ticket.claims.clone(),

@@ -42,9 +42,12 @@ async fn look(
             if app.broker.revoked_at(RevokedKind::Token, &token.jti)?.is_some() {
                 return Ok(None);
             }
-            if let Some(id) = &token.grant
-                && app.grant(id, caller.now).await?.is_none()
-            {
+            let stands = match (&token.grant, token.client_id.parse()) {
+                (Some(id), _) => app.grant(id, caller.now).await?.is_some(),
+                (None, Ok(owner)) => app.client_stands(&owner, token.issued_at)?,
+                (None, Err(_)) => false,
+            };
+            if !stands {
                 return Ok(None);
             }
             Ok(Some(introspect::access_token(&token, client)))

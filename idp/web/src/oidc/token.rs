@@ -3,7 +3,7 @@
 use axum::{body::Bytes, extract::State, response::Response};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use idp_domain::{
-    AuditEvent, Fault, GrantId, Lifetime, RelyingPartyId, Timestamp, audit::AuditKind,
+    AuditEvent, Fault, GrantId, Lifetime, RelyingPartyId, SourceId, Timestamp, audit::AuditKind,
 };
 use idp_oidc::{
     error::Rule,
@@ -224,27 +224,53 @@ impl Exchange<'_> {
         Ok(make(&mint, bits).map_err(|error| Fault::new("making tokens", error))?)
     }
 
-    /// Whether what the grant rests on still stands: the session it was opened in, the person's
-    /// account, the agency.
+    /// Whether what the grant rests on still stands.
     fn stands(&self, grant: &Grant, rule: &'static Rule) -> Result<(), No> {
-        let app = self.app;
-        let agency = app.broker.catalog().agency(&grant.agency).is_some_and(|found| found.enabled);
-        if agency && app.grant_stands(grant)? { Ok(()) } else { Err(self.broken(rule)) }
+        if self.app.grant_stands(grant)? { Ok(()) } else { Err(self.broken(rule)) }
     }
 }
 
 impl App {
-    /// Whether neither the grant nor what it rests on was revoked.
+    /// Whether the grant stands, and all that it rests on: the session that it was opened in, the
+    /// person's account, agency and source, and the client. Nothing of it was revoked or is out of
+    /// use.
     pub(super) fn grant_stands(&self, grant: &Grant) -> Result<bool, Fault> {
         let broker = &self.broker;
-        let account = broker.revoked_at(RevokedKind::Account, grant.account.as_str())?;
         // A grant that one node opened while another ended its session was not there to be
         // revoked with it.
-        let over = !grant.scopes.has_offline_access()
-            && broker.revoked_at(RevokedKind::Session, grant.session.as_str())?.is_some();
-        Ok(!over
-            && broker.revoked_at(RevokedKind::Grant, grant.id.as_str())?.is_none()
-            && account.is_none_or(|at| grant.created_at > at))
+        if !grant.scopes.has_offline_access()
+            && broker.revoked_at(RevokedKind::Session, grant.session.as_str())?.is_some()
+        {
+            return Ok(false);
+        }
+        let source = grant.source.as_ref().map(SourceId::as_str).unwrap_or_default();
+        for (kind, key) in [
+            (RevokedKind::Account, grant.account.as_str()),
+            (RevokedKind::Agency, grant.agency.as_str()),
+            (RevokedKind::Source, source),
+        ] {
+            if broker.revoked_at(kind, key)?.is_some_and(|at| grant.created_at <= at) {
+                return Ok(false);
+            }
+        }
+        let catalog = broker.catalog();
+        let open = |source| catalog.source(source).is_some_and(idp_broker::Registered::is_open);
+        Ok(broker.revoked_at(RevokedKind::Grant, grant.id.as_str())?.is_none()
+            && catalog.agency(&grant.agency).is_some_and(|agency| agency.enabled)
+            && grant.source.as_ref().is_none_or(open)
+            && self.client_stands(&grant.client, grant.created_at)?)
+    }
+
+    /// Whether a client is in use, and what it got at `since` was not revoked with all it had.
+    pub(super) fn client_stands(
+        &self,
+        client: &RelyingPartyId,
+        since: Timestamp,
+    ) -> Result<bool, Fault> {
+        let revoked = self.broker.revoked_at(RevokedKind::RelyingParty, client.as_str())?;
+        let catalog = self.broker.catalog();
+        let enabled = catalog.relying_party(client).is_some_and(|party| party.enabled);
+        Ok(enabled && revoked.is_none_or(|at| since > at))
     }
 
     /// The grant of that name, as long as it stands: from the shelf, else from the database.

@@ -50,6 +50,7 @@ fn a_sound_request_becomes_a_wish_for_a_login() {
                         300,
                     ),
                 ),
+                factor_max_age: None,
                 force: true,
                 passive: false,
                 consent: false,

@@ -68,6 +68,7 @@ fn the_record_has_a_form_that_another_release_can_read() {
             "account": "account-of-alice",
             "subject": "alice-for-rp1",
             "agency": "una",
+            "source": "una-oidc",
             "session": "session-1",
             "scopes": "openid email",
             "claims": {

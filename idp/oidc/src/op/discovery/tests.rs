@@ -24,7 +24,7 @@ fn the_document_says_what_we_do() {
     let Value::Object(members) = json(&document) else { panic!("no object") };
     let lines: Vec<_> = members.iter().map(|(name, value)| format!("{name} {value}")).collect();
     expect![[r#"
-        acr_values_supported ["urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport","https://refeds.org/profile/sfa","urn:laissez-passer:assurance:aal1","https://refeds.org/profile/mfa","urn:laissez-passer:assurance:aal2","urn:laissez-passer:assurance:aal3"]
+        acr_values_supported ["urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport","https://refeds.org/profile/sfa","urn:laissez-passer:assurance:aal1","https://refeds.org/profile/mfa","urn:laissez-passer:assurance:aal2","phr","urn:laissez-passer:assurance:aal3","phrh"]
         authorization_endpoint "https://broker.example/oidc/authorize"
         authorization_response_iss_parameter_supported true
         backchannel_logout_session_supported true
