@@ -18,6 +18,7 @@ mod problem;
 mod saml;
 mod session_layer;
 mod statics;
+mod user_agent;
 mod visit;
 
 pub use app::{App, Parts, Registry};

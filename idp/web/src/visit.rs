@@ -14,6 +14,7 @@ use crate::{
     middleware::address::Peer,
     page::{Wishes, negotiate},
     problem::chain,
+    user_agent,
 };
 
 /// A browser at one of our pages.
@@ -47,7 +48,7 @@ impl FromRequestParts<App> for Browser {
         let jar = Jar::read(&parts.headers, &app.cookies);
         let mut visit = app.visit(peer, &parts.headers, &parts.uri, &jar)?;
         if let Some(handle) = &jar.session {
-            match app.broker.session(handle, visit.now).await {
+            match app.broker.recognize(handle, &visit).await {
                 Ok(session) => visit.session = session,
                 Err(fault) => return Err(app.faulted(&fault, &visit)),
             }
@@ -87,7 +88,10 @@ impl App {
             accept_language: accept,
         };
         let lang = negotiate(&wishes);
-        Ok(Visit { now: (self.clock)(), address, lang, session: None, reference })
+        let browser = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let browser = browser.map(user_agent::label).unwrap_or_default();
+        let (now, device) = ((self.clock)(), jar.device.clone());
+        Ok(Visit { now, address, browser, lang, session: None, device, reference })
     }
 }
 
