@@ -20,10 +20,7 @@ use idp_oidc::{
     op::Issuer,
 };
 use idp_sources::local::GateLimits;
-use idp_store::{
-    shelf::{Instance, RedisPlace},
-    throttle::Allowance,
-};
+use idp_store::shelf::{Instance, RedisPlace};
 use idp_web::{
     About,
     middleware::address::TrustedProxies,
@@ -124,15 +121,7 @@ impl Settings {
         if limits.hashing_threads > 0 {
             hashing.threads = u32::try_from(limits.hashing_threads).unwrap_or(u32::MAX);
         }
-        let quarter = Duration::from_mins(15);
-        let gate = GateLimits {
-            address: Allowance::requests(limits.attempts_per_address, quarter),
-            name_from_address: Allowance::guesses(
-                limits.attempts_per_account,
-                Duration::from_mins(1),
-            ),
-            ..GateLimits::default()
-        };
+        let gate = GateLimits::of(limits.attempts_per_account, limits.attempts_per_address);
         let idle = Lifetime::minutes(sessions.idle_minutes);
         let absolute = Lifetime::hours(sessions.absolute_hours);
         let factor = Lifetime::hours(sessions.factor_hours);

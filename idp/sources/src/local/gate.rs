@@ -4,13 +4,13 @@
 //! an account exists shows neither in the answer nor in the work that is done for it.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use idp_domain::identity::SourceSubject;
 use idp_domain::refusal::Fault;
-use idp_domain::{Lifetime, SourceId, Timestamp};
+use idp_domain::{AuditEvent, Lifetime, SourceId, Timestamp, audit::AuditKind};
 use idp_factors::password::{HashError, Hasher, Password, PasswordHash, Verdict};
 use idp_store::credentials::{LocalAccount, LocalAccounts, Rehash};
 use idp_store::journal::{Act, Journal, Outcome, Unit};
@@ -28,24 +28,42 @@ pub struct GateLimits {
     pub address: Allowance,
     /// From the network around an address, for whatever names.
     pub network: Allowance,
+    /// From the network around an address, for names of one agency's source.
+    pub agency: Allowance,
     /// For one name from one address; forgotten when it succeeds.
     pub name_from_address: Allowance,
     /// For one name from anywhere; forgotten when it succeeds.
     pub name: Allowance,
+    /// For one source, of tries that were wrong, from anywhere: what is more is not refused, but
+    /// reported.
+    pub alarm: Allowance,
+}
+
+impl GateLimits {
+    /// Before waits begin, `name` guesses at a name from one address and ten times as many from
+    /// anywhere; in a quarter of an hour, `address` tries from one address, and for the networks
+    /// around it so many times as many as they have offices.
+    #[must_use]
+    pub fn of(name: u32, address: u32) -> Self {
+        let requests = |limit| Allowance::requests(limit, Duration::from_mins(15));
+        let guesses = |limit| Allowance::guesses(limit, Duration::from_mins(1));
+        Self {
+            address: requests(address),
+            network: requests(address.saturating_mul(15)),
+            agency: requests(address.saturating_mul(6)),
+            name_from_address: guesses(name),
+            name: guesses(name.saturating_mul(10)),
+            alarm: requests(address.saturating_mul(5)),
+        }
+    }
 }
 
 impl Default for GateLimits {
     /// Ten guesses at a name from one address and a hundred from anywhere (NIST SP 800-63B-4
-    /// section 3.2.2) before waits begin; 300 tries in a quarter of an hour from one address,
+    /// section 3.2.2) before waits begin; a hundred tries in a quarter of an hour from one address,
     /// which a whole office may share.
     fn default() -> Self {
-        let quarter = Duration::from_mins(15);
-        Self {
-            address: Allowance::requests(300, quarter),
-            network: Allowance::requests(1_500, quarter),
-            name_from_address: Allowance::guesses(10, Duration::from_mins(1)),
-            name: Allowance::guesses(100, Duration::from_mins(1)),
-        }
+        Self::of(10, 100)
     }
 }
 
@@ -138,7 +156,10 @@ impl Gate {
                 }
                 Ok(Attempt::Proven(Box::new(account)))
             }
-            (Ok(_), ..) => Ok(Attempt::Wrong),
+            (Ok(_), ..) => {
+                self.watch(tried.source, tried.address, tried.now).await?;
+                Ok(Attempt::Wrong)
+            }
             (Err(HashError::Busy { retry_after }), ..) => {
                 Ok(Attempt::Busy { retry_after: whole_seconds(retry_after) })
             }
@@ -156,13 +177,39 @@ impl Gate {
         found.map_err(|error| Fault::new("finding a local account", error))
     }
 
+    /// Reports a source at which far more passwords are wrong than people mistype: whoever tries
+    /// stolen ones stays below all limits by name and by address. Once in a quarter of an hour.
+    async fn watch(&self, source: &SourceId, address: IpAddr, now: Timestamp) -> Result<(), Fault> {
+        let whose = Counted::Name(source.as_str());
+        let wrong = Limit { what: "password.wrong", whose, allowance: self.limits.alarm };
+        if self.throttle.reserve(wrong).await.is_allowed() {
+            return Ok(());
+        }
+        let once = Allowance::requests(1, Duration::from_mins(15));
+        let report = Limit { what: "password.report", whose, allowance: once };
+        if !self.throttle.reserve(report).await.is_allowed() {
+            return Ok(());
+        }
+        let event = AuditEvent {
+            source: Some(source.clone()),
+            address: Some(address),
+            alert: true,
+            ..AuditEvent::new(AuditKind::AuthnFailed, now).because_of("password_spray")
+        };
+        let unit = Unit::record(vec![event]);
+        let recorded = self.journal.commit(unit).await;
+        recorded.map(drop).map_err(|error| Fault::new("reporting wrong passwords", error))
+    }
+
     /// Counts the try. Addresses come first: who is refused by address uses up nobody's guesses.
     /// The name from this address comes before the name from anywhere, so that whoever guesses
     /// from one place keeps its owner out of nowhere else.
     async fn reserve(&self, tried: &Try<'_>, names: Option<&Names>) -> Reservation {
         let limit = |whose, allowance| Limit { what: WHAT, whose, allowance };
+        let of_agency = format!("{}\0network\0{}", tried.source, network(tried.address));
         let mut limits = vec![
             limit(Counted::Address(tried.address), self.limits.address),
+            limit(Counted::Name(&of_agency), self.limits.agency),
             limit(Counted::Network(tried.address), self.limits.network),
         ];
         if let Some(names) = names {
@@ -231,6 +278,14 @@ fn subscriber(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
         v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+/// The network around an address: the /48 of IPv6, the /24 of IPv4.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => Ipv4Addr::from_bits(v4.to_bits() & !0xff).into(),
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 80)).into(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tests of counting: how many guesses are judged, whose they are, and who is kept out by them.
 
 use std::net::Ipv6Addr;
+use std::str::FromStr as _;
 
 use super::*;
 
@@ -43,6 +44,62 @@ async fn pwd_03_an_ipv6_subscriber_is_one_address_and_the_network_around_has_an_
         }
     }
     assert_eq!(judged, [5, 5, 2, 0]);
+}
+
+#[tokio::test]
+async fn pwd_03_a_network_that_tries_one_agency_has_an_end_of_its_own() {
+    let mut bench = Bench::new().await;
+    bench.limits.agency = Allowance::requests(12, Duration::from_mins(15));
+    let gate = bench.gate();
+    let mut judged = 0;
+    for host in 0..30 {
+        let address = IpAddr::V4(Ipv4Addr::new(198, 51, 100, host));
+        let name = format!("person-{host}");
+        judged +=
+            usize::from(matches!(attempt(&gate, &name, "guess", address).await, Attempt::Wrong));
+    }
+    assert_eq!(judged, 12);
+    let other = SourceId::from_str("others").unwrap();
+    let password = Password::typed("guess".to_owned());
+    let tried = Try { source: &other, username: "person", password, address: ELSEWHERE, now: NOW };
+    assert!(matches!(gate.attempt(tried).await.unwrap(), Attempt::Wrong), "another agency's");
+}
+
+#[tokio::test]
+async fn pwd_03_stolen_passwords_that_are_tried_from_everywhere_are_reported_once() {
+    let mut bench = Bench::new().await;
+    bench.limits.alarm = Allowance::requests(50, Duration::from_mins(15));
+    let nodes = [bench.gate(), bench.gate()];
+    for number in 0..120_u8 {
+        let address = IpAddr::V4(Ipv4Addr::new(203, number, 113, 9));
+        let gate = &nodes[usize::from(number % 2)];
+        attempt(gate, &format!("person-{number}"), "guess", address).await;
+    }
+    let trail = bench.store.audit.page(None, 100).await.unwrap();
+    let events = trail.into_iter().filter_map(|row| row.event());
+    let reports: Vec<_> = events.filter(|event| event.reason == "password_spray").collect();
+    assert_eq!(reports.len(), 1);
+    assert!(reports[0].alert && reports[0].source.as_ref() == Some(&source()));
+    let owner = attempt(&nodes[0], "eve", RIGHT, HOME).await;
+    assert!(matches!(owner, Attempt::Proven(_)), "nobody is kept out by it");
+}
+
+#[tokio::test]
+async fn what_an_operator_sets_holds_for_the_wider_counts_too() {
+    let mut bench = Bench::new().await;
+    bench.limits = GateLimits::of(2, 4);
+    let gate = bench.gate();
+    let mut judged = [0; 2];
+    for number in 0..20 {
+        let attempted = attempt(&gate, &format!("person-{number}"), "guess", HOME).await;
+        judged[0] += usize::from(matches!(attempted, Attempt::Wrong));
+        let from = IpAddr::V4(Ipv4Addr::new(203, number, 113, 9));
+        for _ in 0..2 {
+            let attempted = attempt(&gate, "eve", "guess", from).await;
+            judged[1] += usize::from(matches!(attempted, Attempt::Wrong));
+        }
+    }
+    assert_eq!(judged, [4, 20], "of one address, and at one name from anywhere");
 }
 
 /// Tries `count` wrong passwords for eve at once, in turn at each of `gates`.
