@@ -23,7 +23,7 @@ use tower_sessions::session::Record;
 use url::Url;
 
 use crate::{
-    api,
+    account, api,
     cookies::CookieNames,
     home, login, logout,
     middleware::{self, address::TrustedProxies},
@@ -234,6 +234,7 @@ impl App {
             .route("/login/{transaction}/choose",      get(login::choose::show))
             .route("/login/{transaction}/agency/{agency}", get(login::choose::agency))
             .route("/login/{transaction}/source/{source}", get(login::choose::source))
+            .route("/login/{transaction}/enrol/passkey", get(login::enrol::passkey))
             .route("/sources/{source}/callback",       get(login::callback::callback))
             .route("/sources/{source}/acs",            get(saml::acs::by_get).post(saml::acs::answer).layer(DefaultBodyLimit::max(MAX_MESSAGE)))
             .route("/sources/{source}/acs/{handle}",   get(saml::acs::back))
@@ -243,10 +244,39 @@ impl App {
             .route("/logout/{logout}/on",              get(logout::on))
             .layer(bound.clone());
         #[rustfmt::skip]
+        let own = Router::new()
+            .route("/account",                         get(account::overview))
+            .route("/account/security",                get(account::security).post(account::ask))
+            .route("/account/security/passkey",        get(account::passkey))
+            .route("/account/security/passkey/start",  post(account::start_passkey))
+            .route("/account/security/passkey/finish", post(account::finish_passkey))
+            .route("/account/security/app",            get(account::app).post(account::confirm_app))
+            .route("/account/sessions",                get(account::sessions).post(account::ask))
+            .route("/account/releases",                get(account::releases))
+            .route("/account/releases.json",           get(account::receipt))
+            .route("/account/change",                  get(account::change).post(account::confirm))
+            .route("/account/again/{place}",           get(account::again))
+            .route("/account/not-me",                  get(account::dispute).post(account::report))
+            .layer(bound.clone())
+            .layer(from_fn_with_state(self.clone(), account::guard));
+        #[rustfmt::skip]
         let forms = Router::new()
             .route("/login/{transaction}/email",       post(login::choose::email))
             .route("/login/{transaction}/forget",      post(login::choose::forget))
             .route("/login/{transaction}/password",    post(login::local::sign_in))
+            .route("/login/{transaction}/shared",      post(login::shared::say))
+            .route("/login/{transaction}/passkey/start", post(login::local::start_passkey))
+            .route("/login/{transaction}/passkey/finish", post(login::local::finish_passkey))
+            .route("/login/{transaction}/factor/code", post(login::factor::code))
+            .route("/login/{transaction}/factor/pass", post(login::factor::pass))
+            .route("/login/{transaction}/factor/passkey/start", post(login::factor::start))
+            .route("/login/{transaction}/factor/passkey/finish", post(login::factor::finish))
+            .route("/login/{transaction}/enrol/passkey/start", post(login::enrol::start_passkey))
+            .route("/login/{transaction}/enrol/passkey/finish", post(login::enrol::finish_passkey))
+            .route("/login/{transaction}/enrol/app",   get(login::enrol::app).post(login::enrol::finish_app))
+            .route("/login/{transaction}/enrol/app/start", post(login::enrol::start_app))
+            .route("/login/{transaction}/enrol/later", post(login::enrol::later))
+            .route("/login/{transaction}/enrol/codes", post(login::enrol::kept))
             .route("/login/{transaction}/consent",     post(login::consent::answer))
             .layer(bound)
             .route("/logout",                          get(logout::ask).post(logout::confirmed))
@@ -256,6 +286,8 @@ impl App {
             .route(path::DISCOVERY,                    get(oidc::discovery::document))
             .route(path::METADATA,                     get(oidc::discovery::document))
             .route(path::JWKS,                         get(oidc::discovery::keys))
+            .route("/.well-known/passkey-endpoints",   get(statics::passkey_endpoints))
+            .route("/.well-known/webauthn",            get(statics::related_origins))
             .route("/saml/metadata",                   get(saml::metadata::identity_provider))
             .route("/saml/sp/metadata",                get(saml::metadata::service_provider))
             .route("/saml/slo/soap",                   post(saml::slo::by_soap).layer(DefaultBodyLimit::max(MAX_MESSAGE)))
@@ -289,6 +321,7 @@ impl App {
             .route("/api/v1/switches/on",              post(api::switches::on))
             .route("/api/v1/{*rest}",                  get(api::nowhere).post(api::nowhere));
         people
+            .merge(own)
             .merge(forms)
             .merge(rest)
             .layer(from_fn_with_state(self.clone(), middleware::doubled::refuse))

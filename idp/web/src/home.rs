@@ -1,7 +1,7 @@
 //! The front door.
 
 use axum::{extract::State, response::Response};
-use idp_domain::AttributeName;
+use idp_domain::{AttributeName, relying_party::Protocol};
 
 use crate::{
     App,
@@ -31,6 +31,9 @@ pub(crate) async fn home(State(app): State<App>, browser: Browser) -> Response {
     let participants = visit.session.iter().flat_map(|live| &live.session.participants);
     let services = participants.filter_map(|participant| {
         let party = catalog.relying_party(&participant.relying_party)?;
+        if party.protocol == Protocol::Own {
+            return None;
+        }
         let href = party.initiate.as_ref().or(party.home.as_ref())?;
         let agency = catalog.agency(&party.agency)?.names.text(visit.lang);
         Some(ServiceRow {

@@ -2,6 +2,7 @@
 //!
 //! Handlers translate, they do not decide: policy, wire crates and the broker do.
 
+mod account;
 mod answer;
 pub mod api;
 pub mod app;

@@ -5,17 +5,11 @@
 use idp_broker::Visit;
 use idp_domain::{Issuance, Refusal, Transaction};
 
-use crate::{App, oidc::answer::Led, problem::Trouble};
+use crate::{App, account::Place, answer::see_other, oidc::answer::Led, problem::Trouble};
 
-/// The page that the ticket holds, where it is one of ours.
-fn page(sealed: &str) -> &str {
-    let ours = sealed.starts_with("/account") && !sealed.contains("//");
-    if ours { sealed } else { "/account" }
-}
-
-/// Leads the person to the page that they came for.
+/// Leads the person to the page that they came for. It is ours, and so may answer a form of ours.
 pub(crate) fn issue(issuance: &Issuance) -> Led {
-    Led::To(page(&issuance.ticket.sealed).to_owned())
+    Led::Nowhere(Box::new(see_other(Place::at(&issuance.ticket.sealed).path())))
 }
 
 /// Says no, on a page: nobody else is to be told.

@@ -72,6 +72,12 @@ impl Trouble {
         Self::new(ProblemKind::Cookies, "cross_site")
     }
 
+    /// A form that no page of ours sends.
+    #[must_use]
+    pub(crate) fn misshapen() -> Self {
+        Self::new(ProblemKind::Expired, "malformed")
+    }
+
     /// Nothing is at this address.
     #[must_use]
     pub(crate) fn not_found() -> Self {

@@ -51,7 +51,7 @@ fn backend(error: ShelfError) -> Error {
 /// and waiting helps in all cases that there are.
 #[derive(Debug, thiserror::Error)]
 #[error("the browser binding is out of reach")]
-pub(crate) struct OutOfReach(#[source] tower_sessions::session::Error);
+pub(crate) struct OutOfReach(#[source] pub(crate) tower_sessions::session::Error);
 
 fn left(record: &Record) -> Duration {
     let left = record.expiry_date - OffsetDateTime::now_utc();

@@ -18,7 +18,8 @@ pub async fn own(State(app): State<App>, request: Request, next: Next) -> Respon
     }
 }
 
-fn is_own(app: &App, request: &Request) -> bool {
+/// Whether a page of ours sent it, as far as a browser says.
+pub(crate) fn is_own(app: &App, request: &Request) -> bool {
     let text = |name| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
     match (text(header::ORIGIN.as_str()), text("sec-fetch-site")) {
         // Our pages have no referrer told, and so browsers say `Origin: null` even at home.

@@ -3,8 +3,11 @@
 //! A handler fills a context with values that are already in the person's language and with
 //! addresses of its own; nothing here knows where they come from.
 
+pub mod account;
 mod choose;
 mod consent;
+mod enrol;
+mod factor;
 mod form;
 mod home;
 mod leaving;
@@ -18,14 +21,30 @@ use serde::Serialize;
 use url::Url;
 
 pub use super::display_name::DisplayName;
-pub use choose::{AgencyRow, Choose, EmailBox, EmailError, Letter, Listing};
+pub use account::AccountPage;
+pub use choose::{AgencyRow, Choose, EmailBox, EmailError, Letter, Listing, SharedBox};
 pub use consent::{Consent, Release, ReleaseKind};
+pub use enrol::{
+    AppCodeError, Enrol, EnrolApp, EnrolChoice, EnrolPasskey, PasskeyError, RecoveryCodes,
+};
+pub use factor::{Factor, FactorError, PasskeyForm};
 pub use form::{Form, FormTargets};
 pub use home::{Home, Person, ServiceRow};
 pub use leaving::{FormPost, Onward};
 pub use password::{AttemptError, Password};
 pub use problem::{Problem, ProblemKind, WayOn};
 pub use sign_out::{Fate, ServiceFate, SignOut, SignedOut, SigningOut};
+
+/// The script of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Script {
+    /// None: the page's policy lets none run.
+    None,
+    /// A line in the page itself, which a nonce lets run.
+    Inline,
+    /// The theme's `passkey.js`, which may speak with the broker.
+    Passkey,
+}
 
 /// A page with all that it shows.
 #[derive(Clone, Debug, Serialize)]
@@ -37,6 +56,12 @@ pub enum Page {
     Password(Password),
     /// Whether a relying party may be told something.
     Consent(Consent),
+    /// A proof of a factor.
+    Factor(Factor),
+    /// A factor is set up.
+    Enrol(Enrol),
+    /// Recovery codes, to be kept.
+    RecoveryCodes(RecoveryCodes),
     /// An answer that the browser carries to a relying party in a form.
     FormPost(FormPost),
     /// A way to another site that does not count as a form's answer.
@@ -51,6 +76,8 @@ pub enum Page {
     SignedOut(SignedOut),
     /// The front door.
     Home(Home),
+    /// A page of self-service.
+    Account(AccountPage),
 }
 
 impl Page {
@@ -59,7 +86,10 @@ impl Page {
     pub fn status(&self) -> u16 {
         match self {
             Self::Problem(problem) => problem.kind.status(),
-            Self::Password(Password { error: Some(AttemptError::Throttled { .. }), .. }) => 429,
+            Self::Account(page) => page.status(),
+            Self::Password(Password { error: Some(AttemptError::Throttled { .. }), .. })
+            | Self::Factor(Factor { error: Some(FactorError::Throttled { .. }), .. }) => 429,
+            Self::Enrol(page) if page.retry_after().is_some() => 429,
             _ => 200,
         }
     }
@@ -69,9 +99,14 @@ impl Page {
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Problem(problem) => problem.retry_after,
+            Self::Account(page) => page.retry_after(),
             Self::Password(Password {
                 error: Some(AttemptError::Throttled { seconds }), ..
-            }) => Some(*seconds),
+            })
+            | Self::Factor(Factor { error: Some(FactorError::Throttled { seconds }), .. }) => {
+                Some(*seconds)
+            }
+            Self::Enrol(page) => page.retry_after(),
             _ => None,
         }
     }
@@ -83,8 +118,12 @@ impl Page {
             Self::Choose(choose) => choose.targets.clone(),
             Self::Password(password) => password.targets.clone(),
             Self::Consent(consent) => consent.targets.clone(),
+            Self::Factor(factor) => factor.targets.clone(),
+            Self::Enrol(page) => page.form_targets(),
+            Self::RecoveryCodes(codes) => codes.targets.clone(),
             Self::FormPost(answer) => answer.targets(),
             Self::SignOut(sign_out) => sign_out.targets.clone(),
+            Self::Account(page) => page.form_targets(),
             Self::Home(home) if home.sign_out.is_some() => FormTargets::own(),
             Self::Onward(_)
             | Self::Problem(_)
@@ -103,10 +142,17 @@ impl Page {
         }
     }
 
-    /// Whether the page has a script, and so needs a nonce.
+    /// The script of the page.
     #[must_use]
-    pub fn has_script(&self) -> bool {
-        matches!(self, Self::FormPost(_))
+    pub fn script(&self) -> Script {
+        match self {
+            Self::FormPost(_) => Script::Inline,
+            Self::Password(Password { passkey: Some(_), .. })
+            | Self::Factor(Factor { passkey: Some(_), .. })
+            | Self::Enrol(Enrol::Passkey(_))
+            | Self::Account(AccountPage::AddPasskey(_)) => Script::Passkey,
+            _ => Script::None,
+        }
     }
 
     pub(super) fn template(&self) -> &'static str {
@@ -114,6 +160,9 @@ impl Page {
             Self::Choose(_) => "choose.html",
             Self::Password(_) => "password.html",
             Self::Consent(_) => "consent.html",
+            Self::Factor(_) => "factor.html",
+            Self::Enrol(page) => page.template(),
+            Self::RecoveryCodes(_) => "codes.html",
             Self::FormPost(_) => "form_post.html",
             Self::Onward(_) => "onward.html",
             Self::Problem(_) => "problem.html",
@@ -121,6 +170,7 @@ impl Page {
             Self::SigningOut(_) => "signing_out.html",
             Self::SignedOut(_) => "signed_out.html",
             Self::Home(_) => "home.html",
+            Self::Account(page) => page.template(),
         }
     }
 
@@ -140,6 +190,13 @@ impl Page {
         for (name, page) in Consent::samples() {
             add(name, Self::Consent(page));
         }
+        for (name, page) in Factor::samples() {
+            add(&name, Self::Factor(page));
+        }
+        for (name, page) in Enrol::samples(lang) {
+            add(name, Self::Enrol(page));
+        }
+        add("codes", Self::RecoveryCodes(RecoveryCodes::sample()));
         if let Some(answer) = FormPost::sample() {
             add("form_post", Self::FormPost(answer));
         }
@@ -160,6 +217,9 @@ impl Page {
         }
         for (name, page) in Home::samples(lang) {
             add(name, Self::Home(page));
+        }
+        for (name, page) in AccountPage::samples(lang) {
+            add(&name, Self::Account(page));
         }
         all
     }

@@ -1,5 +1,6 @@
 //! Every page in every language: looked at as text, as a tree, and as a picture's source.
 
+mod echoes;
 mod hostile;
 mod html;
 mod look;

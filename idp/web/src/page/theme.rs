@@ -39,6 +39,7 @@ pub(super) struct Brand {
     logo: String,
     icon: String,
     stylesheet: String,
+    more_styles: String,
     passkey_script: String,
     passkey_integrity: String,
     ground_light: String,
@@ -131,6 +132,7 @@ impl Theme {
             logo: path(&manifest.logo),
             icon: path(&manifest.icon),
             stylesheet: path(assets::STYLESHEET),
+            more_styles: path(assets::MORE_STYLES),
             passkey_script: path(assets::PASSKEY_SCRIPT),
             passkey_integrity: self
                 .assets

@@ -72,6 +72,8 @@ impl AccountPage {
     pub(super) fn form_targets(&self) -> FormTargets {
         match self {
             Self::Releases(_) | Self::Disputed(_) => FormTargets::none(),
+            Self::Sessions(page) if page.others.is_empty() => FormTargets::none(),
+            Self::Security(page) if !page.has_form() => FormTargets::none(),
             Self::Change(change) if change.form.is_none() => FormTargets::none(),
             _ => FormTargets::own(),
         }

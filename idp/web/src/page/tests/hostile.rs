@@ -2,12 +2,16 @@
 
 use idp_domain::{Agency, AgencyId, Lang, Localized};
 
-use super::{html, pages, render};
+use super::{echoes, html, pages, render};
 use crate::page::{
     AgencyRow, AttemptError, Choose, Consent, Directory, DisplayName, Fate, Form, FormPost,
     FormTargets, Home, Onward, Page, Password, Problem, ProblemKind, Release, ServiceFate, SignOut,
     SignedOut, SigningOut, WayOn,
-    context::{EmailBox, EmailError, Listing, Person, ReleaseKind, ServiceRow},
+    context::{
+        EmailBox, EmailError, Enrol, EnrolApp, EnrolPasskey, Factor, Listing, PasskeyForm, Person,
+        RecoveryCodes, ReleaseKind, ServiceRow, SharedBox,
+        account::{Picture, Unprinted},
+    },
 };
 
 /// Each breaks out of some place: text, attribute, script, template, Fluent, style, address.
@@ -49,7 +53,14 @@ fn echoes(text: &str) -> Vec<Page> {
         agencies: vec![row.clone(), unlogoed],
         ..Listing::new(&slice, Lang::En, "/x", |_| "/y".to_owned())
     };
-    vec![
+    let passkey = || PasskeyForm {
+        form: form(),
+        start: owned.clone(),
+        rp: owned.clone(),
+        unknown: Some(owned.clone()),
+    };
+    let unprinted = || Unprinted(owned.clone());
+    let mut all = vec![
         Page::Choose(Choose {
             service: Some(name.clone()),
             remembered: vec![row.clone()],
@@ -61,6 +72,7 @@ fn echoes(text: &str) -> Vec<Page> {
             },
             search: form(),
             listing,
+            shared: SharedBox { form: form(), shared: true },
             restricted: false,
             targets: FormTargets::own(),
         }),
@@ -69,6 +81,8 @@ fn echoes(text: &str) -> Vec<Page> {
             agency: row.clone(),
             service: Some(name.clone()),
             username: owned.clone(),
+            shared: false,
+            passkey: Some(passkey()),
             error: Some(AttemptError::Wrong),
             other_agency: None,
             targets: FormTargets::own(),
@@ -79,6 +93,42 @@ fn echoes(text: &str) -> Vec<Page> {
             host: owned.clone(),
             verified: false,
             releases: vec![Release { kind: ReleaseKind::Other, values: vec![owned.clone()] }],
+            targets: FormTargets::own(),
+        }),
+        Page::Factor(Factor {
+            asker: name.clone(),
+            passkey: Some(passkey()),
+            code: Some(form()),
+            recovery: Some(form()),
+            pass: Some(form()),
+            remember_days: Some(7),
+            error: None,
+            other_agency: "/y".to_owned(),
+            targets: FormTargets::own(),
+        }),
+        Page::Enrol(Enrol::Passkey(EnrolPasskey {
+            asker: Some(name.clone()),
+            passkey: passkey(),
+            name: owned.clone(),
+            error: None,
+            app: Some(form()),
+            later: Some(form()),
+            other_agency: "/y".to_owned(),
+            targets: FormTargets::own(),
+        })),
+        Page::Enrol(Enrol::App(EnrolApp {
+            form: form(),
+            qr: Some(Picture { side: 29, path: unprinted() }),
+            secret: unprinted(),
+            uri: unprinted(),
+            error: None,
+            passkey: None,
+            other_agency: "/y".to_owned(),
+            targets: FormTargets::own(),
+        })),
+        Page::RecoveryCodes(RecoveryCodes {
+            codes: vec![unprinted()],
+            form: form(),
             targets: FormTargets::own(),
         }),
         Page::FormPost(FormPost {
@@ -122,7 +172,9 @@ fn echoes(text: &str) -> Vec<Page> {
             services: vec![ServiceRow { name, href: "/y".to_owned(), agency: Some(owned) }],
             sign_out: Some(form()),
         }),
-    ]
+    ];
+    all.extend(echoes::of_accounts(text));
+    all
 }
 
 /// The tree without its texts: the names of elements and attributes.

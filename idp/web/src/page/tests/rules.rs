@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use idp_domain::Lang;
 
 use super::{html, html::Element, pages, render};
-use crate::page::Page;
+use crate::page::{
+    AttemptError, Page,
+    context::{AppCodeError, Enrol, FactorError, PasskeyError, Script},
+};
 
 /// Runs `check` on every sample in every language.
 fn on_every_page(check: impl Fn(&str, Lang, &Page, &Element)) {
@@ -83,9 +86,15 @@ fn a_wrong_field_says_so_and_points_to_the_words() {
             let words = error.and_then(|id| tree.with_id(id)).map(|element| element.text.trim());
             assert!(words.is_some_and(|words| !words.is_empty()), "{place}");
         }
-        let must_be = matches!(page, Page::Choose(choose) if choose.email.error.is_some())
-            || matches!(page, Page::Password(password) if password.error.is_some() && password.error
-                .is_none_or(|error| !matches!(error, crate::page::AttemptError::Throttled { .. })));
+        let must_be = match page {
+            Page::Choose(choose) => choose.email.error.is_some(),
+            Page::Password(page) => page.error.is_some_and(AttemptError::is_of_a_field),
+            Page::Factor(page) => page.error.is_some_and(FactorError::is_of_a_field),
+            Page::Enrol(Enrol::Passkey(page)) => page.error == Some(PasskeyError::Name),
+            Page::Enrol(Enrol::App(page)) => page.error == Some(AppCodeError::Wrong),
+            Page::Account(page) => page.has_wrong_field(),
+            _ => false,
+        };
         assert_eq!(!wrong.is_empty(), must_be, "{place}");
     });
 }
@@ -129,7 +138,10 @@ fn links_buttons_and_pictures_have_names() {
         }
         for link in tree.named("a") {
             let href = link.attribute("href").unwrap_or_default();
-            let leads = ["/", "#", "https://"].iter().any(|start| href.starts_with(start));
+            // An app for codes on the same device is opened by its own kind of address.
+            let leads = ["/", "#", "https://", "otpauth://totp/"]
+                .iter()
+                .any(|start| href.starts_with(start));
             assert!(leads && link.attribute("target").is_none(), "{place}: {href}");
         }
     });
@@ -154,10 +166,16 @@ fn nothing_on_a_page_needs_an_exception_from_its_policy() {
             assert_eq!(frame.attribute("tabindex"), Some("-1"), "{place}");
         }
         let scripts = tree.named("script");
-        assert_eq!(scripts.len(), usize::from(page.has_script()), "{place}");
+        assert_eq!(scripts.len(), usize::from(page.script() != Script::None), "{place}");
         for script in scripts {
-            assert_eq!(script.attribute("nonce"), Some("BwcHBwcHBwcHBwcHBwcHBw=="), "{place}");
-            assert_eq!(script.attributes.len(), 1, "{place}");
+            let names: Vec<_> = script.attributes.iter().map(|(name, _)| name.as_str()).collect();
+            if page.script() == Script::Inline {
+                assert_eq!(script.attribute("nonce"), Some("BwcHBwcHBwcHBwcHBwcHBw=="), "{place}");
+                assert_eq!(names, ["nonce"], "{place}");
+            } else {
+                assert_eq!(names, ["src", "integrity", "defer"], "{place}");
+                assert!(script.text.is_empty(), "{place}");
+            }
         }
     });
 }
@@ -173,7 +191,11 @@ fn ses_15_every_page_is_sent_with_a_strict_policy_and_kept_nowhere() {
         assert!(policy.starts_with("default-src 'none'; "), "{name}");
         assert!(policy.ends_with("base-uri 'none'; frame-ancestors 'none'"), "{name}");
         assert!(!policy.contains("unsafe"), "{name}");
-        assert_eq!(policy.contains("script-src"), page.has_script(), "{name}");
+        let script = page.script();
+        assert_eq!(policy.contains("script-src 'nonce-"), script == Script::Inline, "{name}");
+        let own = policy.contains("script-src 'self'; connect-src 'self'; ");
+        assert_eq!(own, script == Script::Passkey, "{name}");
+        assert_eq!(policy.contains("script-src"), script != Script::None, "{name}");
         assert_eq!(policy.contains("frame-src"), !page.frames().is_empty(), "{name}");
         assert_eq!(header("cache-control").unwrap(), "no-store", "{name}");
         let has_form = rendered.html.contains("<form");
@@ -221,8 +243,62 @@ fn a_script_can_fill_in_and_send_the_form_for_signing_in() {
     assert_eq!(form.attribute("method"), Some("post"));
     let fields: Vec<_> =
         form.named("input").iter().filter_map(|input| input.attribute("name")).collect();
-    assert_eq!(fields, ["attempt", "username", "password"]);
+    assert_eq!(fields, ["attempt", "username", "password", "shared"]);
     assert_eq!(form.named("button").len(), 1);
+}
+
+#[test]
+fn a_script_can_fill_in_and_send_each_code() {
+    let tree = html::read(&render(pages(), &super::sample("factor", Lang::Ar), Lang::Ar).html);
+    let tree = tree.unwrap();
+    let forms: Vec<_> = tree.named("form");
+    let fields = |form: &&Element| {
+        let inputs = form.named("input");
+        let names = inputs.iter().filter_map(|input| input.attribute("name"));
+        names.map(str::to_owned).collect::<Vec<_>>().join(" ")
+    };
+    let all: Vec<_> = forms.iter().map(fields).collect();
+    assert_eq!(all, ["ceremony answer", "code remember", "recovery", "pass"]);
+    assert!(forms.iter().all(|form| form.attribute("method") == Some("post")));
+    assert!(forms.iter().all(|form| form.named("button").len() == 1));
+}
+
+#[test]
+fn what_the_passkey_script_says_stands_in_the_page() {
+    let script = include_str!("../../../../../themes/default/static/passkey.js");
+    on_every_page(|place, _, page, tree| {
+        if page.script() != Script::Passkey {
+            return;
+        }
+        let forms: Vec<_> = tree.named("form");
+        let form = forms.iter().find(|form| form.attribute("data-passkey").is_some()).unwrap();
+        for word in ["cancelled", "unsupported", "failed", "busy"] {
+            let said = form.attribute(&format!("data-{word}"));
+            assert!(said.is_some_and(|said| said.len() > 10), "{place}: {word}");
+            assert!(script.contains(&format!("'{word}'")) || word == "failed", "{word}");
+        }
+        let places = form.all().into_iter().filter(|e| e.attribute("data-complaint").is_some());
+        assert_eq!(places.count(), 1, "{place}");
+        assert_eq!(tree.named("noscript").len(), 1, "{place}");
+    });
+}
+
+#[test]
+fn mfa_12_a_page_offers_nothing_that_it_was_not_told_to_offer() {
+    for (name, ways) in [
+        ("factor-only-passkey", &["answer"][..]),
+        ("factor-only-code", &["code", "recovery"]),
+        ("factor-only-recovery", &["recovery"]),
+        ("factor-only-pass", &["pass"]),
+    ] {
+        let page = super::sample(name, Lang::En);
+        let tree = html::read(&render(pages(), &page, Lang::En).html).unwrap();
+        let inputs = tree.named("input");
+        let names: Vec<_> = inputs.iter().filter_map(|input| input.attribute("name")).collect();
+        for way in ["answer", "code", "recovery", "pass"] {
+            assert_eq!(names.contains(&way), ways.contains(&way), "{name}: {way}");
+        }
+    }
 }
 
 #[test]

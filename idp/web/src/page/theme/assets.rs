@@ -16,6 +16,9 @@ pub const STATIC_PATH: &str = "/static/";
 /// The stylesheet: the one file that every page needs.
 pub(super) const STYLESHEET: &str = "style.css";
 
+/// What some pages need besides.
+pub(super) const MORE_STYLES: &str = "more.css";
+
 /// The script of pages that use passkeys. Themes bring no scripts.
 pub(super) const PASSKEY_SCRIPT: &str = "passkey.js";
 
@@ -54,16 +57,25 @@ pub(super) struct Assets {
 }
 
 impl Assets {
-    /// Reads the files under `static/`, the stylesheet last, for it names the others.
+    /// Reads the files under `static/`, the stylesheets last, for they name the others.
     pub(super) fn read(files: &ThemeFiles, manifest: &Manifest) -> Result<Self, ThemeError> {
         let mut assets = Self::default();
-        let sheet = format!("static/{STYLESHEET}");
-        for file in files.names_under("static/").filter(|file| **file != sheet) {
+        let (light, dark) = (manifest.light.css(), manifest.dark.css());
+        let colours = format!(
+            ":root{{color-scheme:light dark;{light}}}\
+             @media(prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+        );
+        let sheets = [(STYLESHEET, colours), (MORE_STYLES, String::new())];
+        let sheets = sheets.map(|(name, first)| (format!("static/{name}"), name, first));
+        let others = files.names_under("static/");
+        for file in others.filter(|file| sheets.iter().all(|(sheet, ..)| sheet != file)) {
             let name = file.strip_prefix("static/").unwrap_or(file);
             assets.add(file, name, files.content(file).unwrap_or_default())?;
         }
-        let css = assets.stylesheet(&sheet, files.text(&sheet)?, manifest)?;
-        assets.add(&sheet, STYLESHEET, Cow::Owned(css.into_bytes()))?;
+        for (sheet, name, first) in sheets {
+            let css = assets.stylesheet(&sheet, files.text(&sheet)?, first)?;
+            assets.add(&sheet, name, Cow::Owned(css.into_bytes()))?;
+        }
         for name in [&manifest.logo, &manifest.icon] {
             if assets.path_of(name).is_none() {
                 return Err(ThemeError::Missing { file: format!("static/{name}") });
@@ -124,19 +136,9 @@ impl Assets {
         Ok(())
     }
 
-    /// The stylesheet as it is sent: the theme's colours in front, comments and spare spaces
-    /// gone, each `url(name)` the path of a file of this theme. A stylesheet reaches nothing else.
-    fn stylesheet(
-        &self,
-        file: &str,
-        source: &str,
-        manifest: &Manifest,
-    ) -> Result<String, ThemeError> {
-        let (light, dark) = (manifest.light.css(), manifest.dark.css());
-        let mut css = format!(
-            ":root{{color-scheme:light dark;{light}}}\
-             @media(prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-        );
+    /// A stylesheet as it is sent: what stands in front of it, comments and spare spaces gone, each
+    /// `url(name)` the path of a file of this theme. A stylesheet reaches nothing else.
+    fn stylesheet(&self, file: &str, source: &str, mut css: String) -> Result<String, ThemeError> {
         let mut rest = source;
         let broken = |rest: &str, problem: &str| {
             ThemeError::broken_at(file, source, source.len() - rest.len(), problem)

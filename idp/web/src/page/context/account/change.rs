@@ -115,10 +115,8 @@ impl Change {
     pub(super) fn samples() -> Vec<(String, Self)> {
         let mut all = Vec::new();
         for asked in Asked::ALL {
-            let named = matches!(
-                asked,
-                Asked::RenamePasskey | Asked::RemovePasskey | Asked::ForgetDevice
-            );
+            let named =
+                matches!(asked, Asked::RenamePasskey | Asked::RemovePasskey | Asked::ForgetDevice);
             let first = Self {
                 asked,
                 name: named.then(|| DisplayName::new("Amina’s phone", "")),

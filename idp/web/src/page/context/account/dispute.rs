@@ -42,11 +42,8 @@ impl Dispute {
 
 impl Disputed {
     pub(super) fn samples() -> Vec<(&'static str, Self)> {
-        let reset = Self {
-            reset: true,
-            reference: "7F3K-92QD-1XVB".to_owned(),
-            home: "/".to_owned(),
-        };
+        let reset =
+            Self { reset: true, reference: "7F3K-92QD-1XVB".to_owned(), home: "/".to_owned() };
         let ended = Self { reset: false, ..reset.clone() };
         vec![("account_disputed-ended", ended), ("account_disputed", reset)]
     }

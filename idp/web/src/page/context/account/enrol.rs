@@ -13,6 +13,8 @@ use crate::page::context::{AppCodeError, Form, PasskeyError, PasskeyForm};
 pub struct AddPasskey {
     /// The form.
     pub passkey: PasskeyForm,
+    /// What the passkey is called unless the person calls it something else; may be empty.
+    pub name: String,
     /// Why the last answer was not accepted.
     pub problem: Option<PasskeyError>,
     /// Where somebody goes who does not mean it.
@@ -71,14 +73,12 @@ impl AddPasskey {
     pub(super) fn samples() -> Vec<(&'static str, Self)> {
         let first = Self {
             passkey: PasskeyForm::sample("/account/security/passkey"),
+            name: "Firefox · Linux".to_owned(),
             problem: None,
             back: "/account/security".to_owned(),
         };
         let after = |problem| Self { problem: Some(problem), ..first.clone() };
-        vec![
-            ("account_passkey-refused", after(PasskeyError::Refused)),
-            ("account_passkey", first),
-        ]
+        vec![("account_passkey-refused", after(PasskeyError::Refused)), ("account_passkey", first)]
     }
 }
 

@@ -3,10 +3,7 @@
 use idp_domain::Lang;
 use serde::Serialize;
 
-use super::{
-    Done, When, samples,
-    when::before,
-};
+use super::{Done, When, samples, when::before};
 use crate::page::context::{DisplayName, Form, Person};
 
 /// What the first page of self-service shows.

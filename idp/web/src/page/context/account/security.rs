@@ -80,6 +80,12 @@ pub struct DeviceRow {
 }
 
 impl Security {
+    /// Whether there is anything to change by a form.
+    pub(super) fn has_form(&self) -> bool {
+        let app = self.app.enrolled || self.app.allowed;
+        app || self.codes.makeable || !self.passkeys.is_empty() || !self.devices.is_empty()
+    }
+
     /// The page as it may look: with something of everything, with nothing, after each change.
     pub(super) fn samples() -> Vec<(String, Self)> {
         let name = |text: &str| DisplayName::new(text, "");
@@ -111,14 +117,14 @@ impl Security {
             devices: vec![
                 DeviceRow {
                     id: "d1".to_owned(),
-                    browser: name("Firefox – Windows"),
+                    browser: name("Firefox · Windows"),
                     since: before(86_400 * 3),
                     until: before(-86_400 * 27),
                     current: true,
                 },
                 DeviceRow {
                     id: "d2".to_owned(),
-                    browser: name("Safari – iPhone"),
+                    browser: name("Safari · iPhone"),
                     since: before(86_400 * 20),
                     until: before(-86_400 * 10),
                     current: false,
@@ -139,15 +145,14 @@ impl Security {
             devices: Vec::new(),
             ..full.clone()
         };
+        let bare = Self { passkeys: Vec::new(), ..strict.clone() };
         let no_codes = Self {
             codes: CodesRow { left: 0, allowed: true, makeable: true },
             devices: full.devices.iter().take(1).cloned().collect(),
             ..full.clone()
         };
-        let misnamed = full.passkeys.iter().map(|row| PasskeyRow {
-            misnamed: row.bound,
-            ..row.clone()
-        });
+        let misnamed =
+            full.passkeys.iter().map(|row| PasskeyRow { misnamed: row.bound, ..row.clone() });
         let misnamed = Self { passkeys: misnamed.collect(), ..full.clone() };
         let mut all: Vec<_> = Done::ALL
             .into_iter()
@@ -160,6 +165,7 @@ impl Security {
         let mut add = |name: &str, page| all.push((name.to_owned(), page));
         add("account_security-empty", empty);
         add("account_security-strict", strict);
+        add("account_security-bare", bare);
         add("account_security-no-codes", no_codes);
         add("account_security-misnamed", misnamed);
         add("account_security", full);

@@ -63,7 +63,7 @@ impl Sessions {
         let agency = samples::row(lang).name;
         let here = SessionRow {
             id: "s1".to_owned(),
-            browser: name("Firefox – Windows"),
+            browser: name("Firefox · Windows"),
             network: name("192.0.2.0/24"),
             since: before(3_700),
             used: before(10),
@@ -72,7 +72,7 @@ impl Sessions {
         };
         let phone = SessionRow {
             id: "s2".to_owned(),
-            browser: name("Safari – iPhone"),
+            browser: name("Safari · iPhone"),
             network: name("2001:db8:12::/48"),
             since: before(86_400 * 2),
             used: before(60 * 25),
@@ -110,6 +110,10 @@ impl Sessions {
         };
         let several = Self { others: vec![phone, unknown], recent, ..one.clone() };
         let ended = Self { done: Some(Done::SessionsEnded), ..one.clone() };
-        vec![("account_sessions-one", one), ("account_sessions-ended", ended), ("account_sessions", several)]
+        vec![
+            ("account_sessions-one", one),
+            ("account_sessions-ended", ended),
+            ("account_sessions", several),
+        ]
     }
 }

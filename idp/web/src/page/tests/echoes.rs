@@ -1,0 +1,134 @@
+//! The pages of self-service with a text from outside in every place that can hold one.
+
+use idp_domain::Timestamp;
+
+use crate::page::{
+    Form, Page,
+    context::{
+        AccountPage, DisplayName, PasskeyForm, Person, ReleaseKind,
+        account::{
+            AddApp, AddPasskey, AppRow, Asked, Change, CodesRow, DeviceRow, Disputed, Guard,
+            IdentityRow, Overview, PasskeyRow, ReleaseRow, Releases, Security, SessionRow,
+            Sessions, SignInRow, Unprinted, When,
+        },
+    },
+};
+
+/// Every page of self-service that echoes something, with `text` for it.
+pub(super) fn of_accounts(text: &str) -> Vec<Page> {
+    let name = || DisplayName::new(text, "fallback");
+    let owned = || text.to_owned();
+    let form = || Form::to("/x").with("token", text);
+    let when = When::new(Timestamp::from_seconds(0), Timestamp::from_seconds(0));
+    let session = |id: &str| SessionRow {
+        id: id.to_owned(),
+        browser: Some(name()),
+        network: Some(name()),
+        since: when.clone(),
+        used: when.clone(),
+        services: vec![name(), name()],
+        shared: true,
+    };
+    let pages = [
+        AccountPage::Overview(Overview {
+            person: Person { name: owned(), agency: owned() },
+            done: None,
+            guard: Guard::Bare,
+            advice: Vec::new(),
+            passkeys: 0,
+            app: false,
+            codes: 0,
+            sessions: 1,
+            services: 1,
+            identities: vec![IdentityRow {
+                agency: owned(),
+                source: Some(name()),
+                since: when.clone(),
+                current: true,
+            }],
+            sign_out: form(),
+        }),
+        AccountPage::Security(Security {
+            done: None,
+            passkeys: vec![PasskeyRow {
+                id: owned(),
+                name: name(),
+                model: Some(name()),
+                added: when.clone(),
+                used: None,
+                bound: true,
+                misnamed: true,
+            }],
+            app: AppRow { enrolled: true, allowed: true },
+            codes: CodesRow { left: 1, allowed: true, makeable: true },
+            devices: vec![DeviceRow {
+                id: owned(),
+                browser: name(),
+                since: when.clone(),
+                until: when.clone(),
+                current: false,
+            }],
+            form: form(),
+        }),
+        AccountPage::AddPasskey(AddPasskey {
+            passkey: PasskeyForm {
+                form: form(),
+                start: "/y".to_owned(),
+                rp: owned(),
+                unknown: Some(owned()),
+            },
+            name: owned(),
+            problem: None,
+            back: "/z".to_owned(),
+        }),
+        AccountPage::AddApp(AddApp {
+            form: form(),
+            qr: None,
+            secret: Unprinted(owned()),
+            uri: Unprinted("otpauth://totp/\"'><b>".to_owned()),
+            replaces: false,
+            error: None,
+            back: "/z".to_owned(),
+        }),
+        AccountPage::Change(Change {
+            asked: Asked::RemovePasskey,
+            name: Some(name()),
+            form: Some(form()),
+            again: "/y".to_owned(),
+            back: "/z".to_owned(),
+        }),
+        AccountPage::Change(Change {
+            asked: Asked::RenamePasskey,
+            name: Some(name()),
+            form: None,
+            again: "/y".to_owned(),
+            back: "/z".to_owned(),
+        }),
+        AccountPage::Sessions(Sessions {
+            done: None,
+            here: session("s1"),
+            others: vec![session(text)],
+            recent: vec![SignInRow {
+                at: when.clone(),
+                browser: Some(name()),
+                network: Some(name()),
+                agency: Some(owned()),
+                open: true,
+            }],
+            form: form(),
+        }),
+        AccountPage::Releases(Releases {
+            services: vec![ReleaseRow {
+                service: name(),
+                agency: Some(owned()),
+                at: when,
+                kinds: vec![ReleaseKind::Identifier],
+                others: vec![name()],
+            }],
+            receipt: "/y".to_owned(),
+            days: 30,
+        }),
+        AccountPage::Disputed(Disputed { reset: true, reference: owned(), home: "/".to_owned() }),
+    ];
+    pages.map(Page::Account).into()
+}
