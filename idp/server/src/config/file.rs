@@ -239,9 +239,11 @@ pub(crate) struct Limits {
     pub(crate) hash_memory_kib: u32,
     /// Passes of one password hash (Argon2id `t`).
     pub(crate) hash_passes: u32,
-    /// Wrong passwords for one account before it has to wait.
+    /// Wrong passwords for one account from one address before it has to wait; ten times as many
+    /// from anywhere.
     pub(crate) attempts_per_account: u32,
-    /// Wrong passwords from one address before it has to wait.
+    /// Passwords from one address in a quarter of an hour before it has to wait; six times as many
+    /// from the network around it for one agency, fifteen times as many for all.
     pub(crate) attempts_per_address: u32,
 }
 
@@ -260,13 +262,15 @@ impl Default for Limits {
     }
 }
 
-/// How long things last.
+/// How long things last: what NIST SP 800-63B-4 has for two factors, or less. Agencies and relying
+/// parties may have less still, as those need that demand AAL3 (15 minutes, 12 hours).
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Sessions {
-    /// Minutes after which an unused session ends.
+    /// Minutes after which an unused session ends; an hour at most (section 2.2.3). In a browser
+    /// that is shared it is a quarter of an hour.
     pub(crate) idle_minutes: u32,
-    /// Hours after which every session ends.
+    /// Hours after which every session ends, used or not; 24 at most (section 2.2.3).
     pub(crate) absolute_hours: u32,
     /// Hours after which a proof of more than one factor, here or at a source, counts no longer.
     pub(crate) factor_hours: u32,
