@@ -34,7 +34,7 @@ pub struct AuthenticationEvent {
     /// The word of the source that the credit rests on, where it is worth more than one factor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credited_by: Option<Says>,
-    /// Until when it is worth more than one factor; none: as long as the session lasts.
+    /// Until when it is worth more than one factor, or was; none: as long as the session lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credited_until: Option<Timestamp>,
     /// The source's own session, to be ended with ours.

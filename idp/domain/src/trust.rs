@@ -55,7 +55,7 @@ pub struct Trust(Vec<Rule>);
 pub struct Credit {
     /// Its worth now.
     pub worth: Worth,
-    /// Until when it is worth more than one factor; none: as long as the session lasts.
+    /// Until when it is worth more than one factor, or was; none: as long as the session lasts.
     pub until: Option<Timestamp>,
     /// The word that it rests on, where it is worth more than one factor.
     pub by: Option<Says>,
@@ -132,6 +132,7 @@ impl Trust {
         };
         let mut credit = Credit { worth: Worth::ONE_FACTOR, until: None, by: None, ignored: None };
         let veto = self.0.iter().any(|rule| rule.belief == Belief::Never && said(&rule.says));
+        let mut lapsed = None;
         for rule in self.0.iter().filter(|rule| said(&rule.says)) {
             let Belief::Trust { worth, max_age } = rule.belief else { continue };
             let until = max_age.map(|max_age| authenticated_at.map(|at| at + max_age));
@@ -143,29 +144,44 @@ impl Trust {
             if veto || !fresh {
                 let doubt = if veto { Doubt::Vetoed } else { Doubt::TooOld };
                 credit.ignored = Some((rule.says.clone(), doubt));
+                // Of what happened at an unknown time it can be said only that it is over.
+                lapsed = lapsed.max(Some(until.flatten().unwrap_or(now))).filter(|_| !veto);
             } else if worth > credit.worth {
                 credit.worth = worth;
                 credit.until = until.flatten();
                 credit.by = Some(rule.says.clone());
             }
         }
-        let claims_more = context.filter(|acr| acr.demands() > Some(Assurance::Aal1));
-        if credit.by.is_none()
-            && credit.ignored.is_none()
-            && let Some(acr) = claims_more
-        {
-            credit.ignored = Some((Says::Context(acr.clone()), Doubt::Untrusted));
+        if credit.by.is_none() {
+            credit.until = lapsed;
+        }
+        if credit.by.is_none() && credit.ignored.is_none() {
+            let verified =
+                self.0.iter().find(|rule| rule.belief == Belief::Verify && said(&rule.says));
+            let word = verified.map(|rule| rule.says.clone());
+            let word = word.or_else(|| claims_more(context, methods));
+            credit.ignored = word.map(|says| (says, Doubt::Untrusted));
         }
         credit
     }
 }
 
+/// The word by which a source claims more than one factor, if it does: its context, or the method
+/// that says so (RFC 8176 section 2).
+fn claims_more(context: Option<&Acr>, methods: &[Amr]) -> Option<Says> {
+    let context = context.filter(|acr| acr.demands() > Some(Assurance::Aal1));
+    let method = methods.iter().find(|method| method.as_str() == "mfa");
+    context.cloned().map(Says::Context).or_else(|| method.cloned().map(Says::Method))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Trust;
+    use expect_test::{Expect, expect};
+
+    use super::{Belief, Rule, Says, Trust};
     use crate::{
-        Acr, Timestamp,
-        assurance::{AAL1, REFEDS_MFA, Worth},
+        Acr, Amr, Lifetime, Timestamp,
+        assurance::{AAL1, AAL2, PHR, REFEDS_MFA, Worth},
     };
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
@@ -183,5 +199,98 @@ mod tests {
         assert_eq!(worth(&trusted, Some(&acr(REFEDS_MFA))), Worth::TWO_FACTORS);
         assert_eq!(worth(&trusted, Some(&acr(AAL1))), Worth::ONE_FACTOR);
         assert_eq!(worth(&trusted, None), Worth::ONE_FACTOR);
+    }
+
+    fn context(name: &str) -> Says {
+        Says::Context(acr(name))
+    }
+
+    fn method(name: &str) -> Says {
+        Says::Method(Amr::new(name).unwrap())
+    }
+
+    /// A table with each belief: two factors an hour long, a key for ever, one to be verified, one
+    /// that spoils all.
+    fn table() -> Trust {
+        let key = acr(PHR).wants().unwrap();
+        let hour = Some(Lifetime::hours(1));
+        let two = Belief::Trust { worth: Worth::TWO_FACTORS, max_age: hour };
+        let rules = [
+            (context(REFEDS_MFA), two),
+            (method("hwk"), Belief::Trust { worth: key, max_age: None }),
+            (context(AAL2), Belief::Verify),
+            (method("sms"), Belief::Never),
+        ];
+        Trust::new(rules.map(|(says, belief)| Rule { says, belief }).to_vec())
+    }
+
+    /// What it is worth to say `context` and `methods` of a sign-in that is `age` seconds old.
+    fn check(context: &str, methods: &[&str], age: Option<u32>, expected: &Expect) {
+        let methods: Vec<_> = methods.iter().filter_map(|name| Amr::new(name)).collect();
+        let at = age.map(|age| NOW.minus(Lifetime::seconds(age)));
+        let credit = table().credit(Some(&acr(context)), &methods, at, NOW);
+        let by = credit.by.map(|says| format!(" by {says}")).unwrap_or_default();
+        let until = credit.until.map(|until| format!(" for {} s", until.seconds() - NOW.seconds()));
+        let ignored = credit.ignored.map(|(says, doubt)| format!("; {says}: {doubt:?}"));
+        let rest = [until, ignored].map(Option::unwrap_or_default).concat();
+        expected.assert_eq(&format!("{}{by}{rest}", credit.worth));
+    }
+
+    #[test]
+    fn mfa_19_a_word_is_worth_what_the_table_says() {
+        check(
+            REFEDS_MFA,
+            &[],
+            Some(600),
+            &expect!["AAL2 by context https://refeds.org/profile/mfa for 3000 s"],
+        );
+        check(REFEDS_MFA, &["hwk"], Some(600), &expect!["AAL2, phishing-resistant by method hwk"]);
+        check(AAL1, &["pwd", "hwk"], None, &expect!["AAL2, phishing-resistant by method hwk"]);
+    }
+
+    #[test]
+    fn mfa_19_a_word_that_is_too_old_or_of_unknown_age_is_not_believed() {
+        check(
+            REFEDS_MFA,
+            &[],
+            Some(3_599),
+            &expect!["AAL2 by context https://refeds.org/profile/mfa for 1 s"],
+        );
+        check(
+            REFEDS_MFA,
+            &[],
+            Some(3_600),
+            &expect!["AAL1; context https://refeds.org/profile/mfa: TooOld"],
+        );
+        check(
+            REFEDS_MFA,
+            &[],
+            None,
+            &expect!["AAL1; context https://refeds.org/profile/mfa: TooOld"],
+        );
+    }
+
+    #[test]
+    fn mfa_19_one_word_can_spoil_all_others() {
+        check(REFEDS_MFA, &["hwk", "sms"], Some(600), &expect!["AAL1; method hwk: Vetoed"]);
+        check(AAL1, &["sms"], Some(600), &expect!["AAL1"]);
+    }
+
+    #[test]
+    fn mfa_19_what_the_table_does_not_trust_is_written_down() {
+        check(
+            AAL2,
+            &["otp"],
+            Some(600),
+            &expect!["AAL1; context urn:laissez-passer:assurance:aal2: Untrusted"],
+        );
+        check(PHR, &[], Some(600), &expect!["AAL1; context phr: Untrusted"]);
+        check(AAL1, &["pwd", "mfa"], Some(600), &expect!["AAL1; method mfa: Untrusted"]);
+    }
+
+    #[test]
+    fn a_source_can_prove_the_most_that_it_is_trusted_for() {
+        assert_eq!(table().ceiling(), acr(PHR).wants().unwrap());
+        assert_eq!(Trust::default().ceiling(), Worth::ONE_FACTOR);
     }
 }

@@ -63,6 +63,9 @@ fn next(facts: &Facts<'_>, now: Timestamp, because: &mut Vec<Reason>) -> Step {
         because.push(Reason::AgencyUnknown(event.agency.clone()));
         return Step::Refuse(Refusal::AgencyNotAllowed { agency: event.agency.clone() });
     };
+    if let Some(step) = unprovable(facts, because) {
+        return step;
+    }
     if let Some(step) = unfit(facts, event, basis, now, because) {
         return step;
     }
@@ -144,10 +147,8 @@ fn obtain(facts: &Facts<'_>, lapsed: bool, because: &mut Vec<Reason>) -> Step {
         let need = if demand.select { Need::Selection } else { Need::Login };
         return Step::Refuse(Refusal::InteractionNeeded(need));
     }
-    let demands = demand::of_relying_party(facts.relying_party, demand);
-    if let Some(unprovable) = demands.iter().find(|binding| binding.wanted().is_none()) {
-        because.push(Reason::Unprovable { by: unprovable.by });
-        return Step::Refuse(Refusal::AssuranceUnmet);
+    if let Some(step) = unprovable(facts, because) {
+        return step;
     }
     let force = demand.select || is_anew(demand) || lapsed;
     let authenticate = |source: &SourceId| Step::Authenticate { source: source.clone(), force };
@@ -168,6 +169,15 @@ fn obtain(facts: &Facts<'_>, lapsed: bool, because: &mut Vec<Reason>) -> Step {
             Step::ChooseSource
         }
     }
+}
+
+/// Refuses at once what nothing could ever prove.
+fn unprovable(facts: &Facts<'_>, because: &mut Vec<Reason>) -> Option<Step> {
+    let demand = &facts.transaction.request.demand;
+    let demands = demand::of_relying_party(facts.relying_party, demand);
+    let unprovable = demands.iter().find(|binding| binding.wanted().is_none())?;
+    because.push(Reason::Unprovable { by: unprovable.by });
+    Some(Step::Refuse(Refusal::AssuranceUnmet))
 }
 
 /// Judges whose a sign-in is, and how old. `None`: nothing speaks against it.

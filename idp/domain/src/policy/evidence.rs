@@ -106,6 +106,7 @@ pub(super) fn gather<'a>(
     let of_session = session.map(|session| session.proofs.as_slice()).unwrap_or_default();
     let of_session = of_session.iter().rev().map(|proof| (proof, false));
     let device = facts.factors.and_then(|factors| factors.device.as_ref());
+    let device = device.filter(|proof| proof.factor == FactorKind::Device);
     let device = device.into_iter().map(|proof| (proof, false));
     for (proof, in_this_login) in of_login.chain(of_session).chain(device) {
         if !agency.factors.accepts(proof.factor) {
@@ -135,15 +136,16 @@ fn of_source(
 ) -> (Piece, Option<Reason>) {
     let raw = Worth { assurance: event.assurance, phishing_resistant: event.phishing_resistant };
     let piece = |worth, word| Piece { worth, means: Means::Source { word }, proof: None };
+    let means = Means::Source { word: event.credited_by.clone() };
+    let lapsed = event.credited_until.is_some_and(|until| now >= until);
+    if lapsed {
+        return (piece(Worth::ONE_FACTOR, None), Some(Reason::Decayed { means, max_age: None }));
+    }
     if Worth::ONE_FACTOR.meets(raw) {
         return (piece(Worth::ONE_FACTOR, None), None);
     }
-    let means = Means::Source { word: event.credited_by.clone() };
     // A source that does not say when vouches for the day on which it vouched.
     let age = now.since(event.authenticated_at.unwrap_or(event.received_at));
-    if event.worth(now) != raw {
-        return (piece(Worth::ONE_FACTOR, None), Some(Reason::Decayed { means, max_age: None }));
-    }
     if age > limits.factor {
         let max_age = Some(limits.factor);
         return (piece(Worth::ONE_FACTOR, None), Some(Reason::Decayed { means, max_age }));

@@ -10,6 +10,8 @@ mod evidence;
 mod explain;
 mod facts;
 mod limits;
+#[cfg(test)]
+mod properties;
 mod reached;
 mod release;
 mod step_up;

@@ -8,7 +8,7 @@ use super::{
     evidence::{Evidence, since_start},
 };
 use crate::{
-    FactorKind, Factors, Lifetime, Refusal, Timestamp, assurance::Worth, factor::EnrolWith,
+    Acr, FactorKind, Factors, Lifetime, Refusal, Timestamp, assurance::Worth, factor::EnrolWith,
     refusal::Need,
 };
 
@@ -22,19 +22,12 @@ pub(super) fn missing<'a>(
     now: Timestamp,
     because: &mut Vec<Reason>,
 ) -> Option<Step> {
-    let mut unmet = Vec::new();
-    for binding in demand::binding(facts, evidence.agency) {
-        match binding.met_by(&evidence.pieces) {
-            Some((acr, piece)) => because.push(Reason::Met {
-                by: binding.by,
-                acr: acr.clone(),
-                means: piece.means.clone(),
-            }),
-            None => unmet.push(binding),
-        }
+    let mut unmet = demand::binding(facts, evidence.agency);
+    unmet.retain(|binding| !is_met(facts, binding, evidence, because));
+    if let Some(wish) = demand::wish(facts) {
+        is_met(facts, &wish, evidence, because);
     }
     if unmet.is_empty() {
-        wished(facts, evidence, because);
         return None;
     }
     let Some(factors) = known(facts, because) else {
@@ -42,7 +35,6 @@ pub(super) fn missing<'a>(
     };
     unmet.retain(|binding| !in_grace(binding, evidence, factors, now, because));
     if unmet.is_empty() {
-        wished(facts, evidence, because);
         return None;
     }
     because.extend(evidence.ignored.iter().cloned());
@@ -128,18 +120,28 @@ pub(super) fn unless_passive(facts: &Facts<'_>, step: Step, because: &mut Vec<Re
     step
 }
 
-/// Writes down which wish is met. A wish stops nothing; but whether a device meets it depends on
-/// what the person has enrolled.
-fn wished(facts: &Facts<'_>, evidence: &Evidence<'_>, because: &mut Vec<Reason>) {
-    let Some(wish) = demand::wish(facts) else { return };
-    if let Some((acr, piece)) = wish.met_by(&evidence.pieces) {
-        let (acr, means) = (acr.clone(), piece.means.clone());
-        because.push(Reason::Met { by: wish.by, acr, means });
-    } else if evidence.agency.factors.accepts(FactorKind::Device)
-        && wish.wanted().is_some_and(Worth::is_met_by_codes)
-    {
+/// Whether `binding` is met, and by what.
+///
+/// A device could meet a name that is wanted more than the one that is met without it: whether there
+/// is one depends on what the person has enrolled.
+fn is_met(
+    facts: &Facts<'_>,
+    binding: &Binding<'_>,
+    evidence: &Evidence<'_>,
+    because: &mut Vec<Reason>,
+) -> bool {
+    let met = binding.met_by(&evidence.pieces);
+    let preferred = binding.names.iter().take_while(|acr| met.is_none_or(|(met, _)| *acr != met));
+    let mut wanted = preferred.filter_map(Acr::wants);
+    let by_device = evidence.agency.factors.accepts(FactorKind::Device);
+    if by_device && wanted.any(Worth::is_met_by_codes) {
         known(facts, because);
     }
+    if let Some((acr, piece)) = met {
+        let (by, acr, means) = (binding.by, acr.clone(), piece.means.clone());
+        because.push(Reason::Met { by, acr, means });
+    }
+    met.is_some()
 }
 
 /// Whether the agency does not enforce its own rule yet.

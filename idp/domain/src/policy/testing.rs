@@ -1,6 +1,9 @@
 //! Scenes for policy's tests: a case names what differs from a plain login of somebody who was
 //! never here.
 
+pub(crate) mod any;
+pub(crate) mod oracle;
+
 use super::{Basis, Candidate, Decision, Facts, Step, decide, needs_factors};
 use crate::{
     Acr, Agency, Assurance, AttributeSet, AuthenticationEvent, AuthnRequest, Demand, FactorKind,

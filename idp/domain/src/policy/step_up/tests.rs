@@ -8,9 +8,10 @@ use super::super::testing::{
 use crate::{
     Assurance, AuthenticationEvent, Demand, FactorKind, FactorProof, FactorRules, Factors,
     Lifetime,
-    assurance::{AAL2, AAL3, PHR, REFEDS_MFA},
+    assurance::{AAL2, AAL3, PHR, REFEDS_MFA, Worth},
     identity::SourceSubject,
     session::Narrower,
+    trust::{Belief, Rule, Says},
 };
 
 fn check(case: &Case, expected: &Expect) {
@@ -108,6 +109,17 @@ fn a_source_that_answers_from_memory_is_asked_once_more() {
             "prove totp or recovery_code (AAL2) because the source's context https://refeds.org/profile/mfa, is believed no longer; the demand https://refeds.org/profile/mfa is not met by AAL1; the source was asked and proved AAL1; the person can prove totp or recovery_code"
         ],
     );
+}
+
+#[test]
+fn a_word_that_was_too_old_when_it_came_is_asked_for_anew() {
+    let believed = Belief::Trust { worth: Worth::TWO_FACTORS, max_age: Some(Lifetime::hours(1)) };
+    let trust = Trust::new(vec![Rule { says: Says::Context(acr(REFEDS_MFA)), belief: believed }]);
+    let mut event = proof("unb", Some(3_600), Assurance::Aal1);
+    event.credit(&trust.credit(Some(&acr(REFEDS_MFA)), &[], event.authenticated_at, NOW));
+    let case = Case { demand: essential(REFEDS_MFA), event: Some(event), ..Case::default() };
+    check(&case, &expect![""]);
+    check(&Case { answers: 2, factors: Some(with_totp()), ..case }, &expect![""]);
 }
 
 #[test]
