@@ -437,7 +437,7 @@ account-forget-all = نسيان جميع الأجهزة
 ### الخدمة الذاتية: التغييرات
 
 account-first-title = أكّد أنك أنت
-account-first-lead = مرت أكثر من خمس دقائق منذ أن أثبتّ هويتك. أثبتها مرة أخرى، ثم تعود إلى هنا دون أن يضيع شيء مما طلبته.
+account-first-lead = يتطلب هذا إثباتاً لهويتك لم تمضِ عليه خمس دقائق. قدّمه الآن، ثم تعود إلى هنا دون أن يضيع شيء مما طلبته.
 account-first-asked = ما طلبته
 account-ask-add-passkey = إضافة مفتاح مرور
 account-ask-rename-passkey = تسمية مفتاح المرور «{ $name }»
@@ -454,7 +454,7 @@ account-ask-forget-device-note = سيُطلب منك رمز عليه من جدي
 account-ask-forget-devices = نسيان جميع الأجهزة المحفوظة
 account-ask-forget-devices-note = سيُطلب منك رمز على كل منها من جديد.
 account-ask-end-sessions = تسجيل الخروج من كل مكان آخر
-account-ask-end-sessions-note = سيلزم تسجيل الدخول من جديد في جميع المتصفحات الأخرى، وتُبلَّغ الخدمات المستخدمة فيها.
+account-ask-end-sessions-note = سيلزم تسجيل الدخول من جديد في جميع المتصفحات الأخرى، وتُبلَّغ الخدمات المستخدمة فيها، ولا تبقى الأجهزة الأخرى محفوظة.
 account-ask-dispute = الإبلاغ بأنك لم تكن أنت
 account-done-passkey-added = أُضيف مفتاح المرور.
 account-done-passkey-renamed = أصبح لمفتاح المرور اسمه الجديد.

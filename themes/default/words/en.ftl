@@ -394,7 +394,7 @@ account-forget-all = Forget all devices
 ### Self-service: changes
 
 account-first-title = Confirm that it is you
-account-first-lead = It is more than five minutes since you proved who you are. Do so once more. Then you come back here, and nothing that you asked for is lost.
+account-first-lead = This needs a proof that it is you, no older than five minutes. Give it now, and you come back here; nothing that you asked for is lost.
 account-first-asked = What you asked for
 account-ask-add-passkey = Add a passkey
 account-ask-rename-passkey = Call the passkey “{ $name }”
@@ -411,7 +411,7 @@ account-ask-forget-device-note = You will be asked for a code there again.
 account-ask-forget-devices = Forget all remembered devices
 account-ask-forget-devices-note = You will be asked for a code on each of them again.
 account-ask-end-sessions = Sign out everywhere else
-account-ask-end-sessions-note = All other browsers have to sign in again, and the services used there are told.
+account-ask-end-sessions-note = All other browsers have to sign in again, the services used there are told, and other devices are no longer remembered.
 account-ask-dispute = Report that this was not you
 account-done-passkey-added = The passkey was added.
 account-done-passkey-renamed = The passkey has its new name.

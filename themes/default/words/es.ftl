@@ -393,7 +393,7 @@ account-forget-all = Olvidar todos los dispositivos
 ### Autoservicio: cambios
 
 account-first-title = Confirme que es usted
-account-first-lead = Han pasado más de cinco minutos desde que demostró quién es. Hágalo otra vez: después volverá aquí y no se perderá nada de lo que ha pedido.
+account-first-lead = Para esto hace falta una prueba, de hace menos de cinco minutos, de que es usted. Preséntela ahora: después volverá aquí y no se perderá nada de lo que ha pedido.
 account-first-asked = Lo que ha pedido
 account-ask-add-passkey = Añadir una llave de acceso
 account-ask-rename-passkey = Llamar «{ $name }» a la llave de acceso
@@ -410,7 +410,7 @@ account-ask-forget-device-note = Allí se le volverá a pedir un código.
 account-ask-forget-devices = Olvidar todos los dispositivos recordados
 account-ask-forget-devices-note = En cada uno de ellos se le volverá a pedir un código.
 account-ask-end-sessions = Cerrar la sesión en todos los demás sitios
-account-ask-end-sessions-note = Habrá que iniciar sesión de nuevo en los demás navegadores, y se avisará a los servicios usados allí.
+account-ask-end-sessions-note = Habrá que iniciar sesión de nuevo en los demás navegadores, se avisará a los servicios usados allí y los demás dispositivos dejarán de recordarse.
 account-ask-dispute = Informar de que no ha sido usted
 account-done-passkey-added = La llave de acceso se ha añadido.
 account-done-passkey-renamed = La llave de acceso tiene su nuevo nombre.

@@ -396,7 +396,7 @@ account-forget-all = Oublier tous les appareils
 ### Espace personnel : modifications
 
 account-first-title = Confirmez que c’est bien vous
-account-first-lead = Vous avez prouvé votre identité il y a plus de cinq minutes. Faites-le encore une fois : vous reviendrez ensuite ici, et rien de ce que vous avez demandé ne sera perdu.
+account-first-lead = Il faut pour cela une preuve, datant de moins de cinq minutes, que c’est bien vous. Donnez-la maintenant : vous reviendrez ensuite ici, et rien de ce que vous avez demandé ne sera perdu.
 account-first-asked = Votre demande
 account-ask-add-passkey = Ajouter une clé d’accès
 account-ask-rename-passkey = Nommer la clé d’accès « { $name } »
@@ -413,7 +413,7 @@ account-ask-forget-device-note = Un code vous y sera de nouveau demandé.
 account-ask-forget-devices = Oublier tous les appareils mémorisés
 account-ask-forget-devices-note = Un code vous sera de nouveau demandé sur chacun d’eux.
 account-ask-end-sessions = Se déconnecter partout ailleurs
-account-ask-end-sessions-note = Il faudra se reconnecter dans tous les autres navigateurs, et les services utilisés seront informés.
+account-ask-end-sessions-note = Il faudra se reconnecter dans tous les autres navigateurs, les services utilisés seront informés et les autres appareils ne seront plus mémorisés.
 account-ask-dispute = Signaler que ce n’était pas vous
 account-done-passkey-added = La clé d’accès a été ajoutée.
 account-done-passkey-renamed = La clé d’accès porte son nouveau nom.

@@ -342,7 +342,7 @@ account-forget-all = 忘记所有设备
 ### 自助服务：更改
 
 account-first-title = 请确认是您本人
-account-first-lead = 您上次证明身份已是五分钟以前。请再证明一次，之后您会回到这里，您的请求不会丢失。
+account-first-lead = 此操作需要您在最近五分钟内证明过身份。请现在证明，之后您会回到这里，您的请求不会丢失。
 account-first-asked = 您的请求
 account-ask-add-passkey = 添加通行密钥
 account-ask-rename-passkey = 将通行密钥命名为“{ $name }”
@@ -359,7 +359,7 @@ account-ask-forget-device-note = 在该设备上将重新要求您输入验证�
 account-ask-forget-devices = 忘记所有已记住的设备
 account-ask-forget-devices-note = 在每台设备上都将重新要求您输入验证码。
 account-ask-end-sessions = 退出所有其他浏览器
-account-ask-end-sessions-note = 所有其他浏览器都需要重新登录，在那里使用过的服务会收到通知。
+account-ask-end-sessions-note = 所有其他浏览器都需要重新登录，在那里使用过的服务会收到通知，其他设备也不再被记住。
 account-ask-dispute = 报告这不是您本人
 account-done-passkey-added = 通行密钥已添加。
 account-done-passkey-renamed = 通行密钥已改名。
