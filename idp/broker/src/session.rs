@@ -41,8 +41,14 @@ impl Broker {
         let found = found.map_err(|error| Fault::new("finding a session", error))?;
         let Some(held) = found else { return Ok(None) };
         let (mut session, version) = (held.value, held.version);
+        if self.is_ended_with_others(&session)? {
+            self.forget(&LiveSession { handle: handle.clone(), version, session }).await;
+            return Ok(None);
+        }
+        // One that was ended by itself stays: a logout may go on with what it knows of its source.
+        let ended = self.revoked_at(RevokedKind::Session, session.id.as_str())?.is_some();
         let over = session.is_over(now) || !session.is_within(self.limits_of(&session), now);
-        if over || self.is_ended(&session)? || self.is_closed(&session) {
+        if ended || over || self.is_closed(&session) {
             return Ok(None);
         }
         self.forget_participants(&mut session)?;
@@ -115,14 +121,12 @@ impl Broker {
         }
     }
 
-    /// Whether a session was ended: itself, or with all that began at some instant or before.
-    fn is_ended(&self, session: &Session) -> Result<bool, Fault> {
+    /// Whether a session was ended with all that began at some instant or before.
+    fn is_ended_with_others(&self, session: &Session) -> Result<bool, Fault> {
         let ended = |kind, key: &str, began: Timestamp| {
             self.revoked_at(kind, key).map(|at| at.is_some_and(|at| began <= at))
         };
-        if self.revoked_at(RevokedKind::Session, session.id.as_str())?.is_some()
-            || ended(RevokedKind::Account, session.account.as_str(), session.started_at)?
-        {
+        if ended(RevokedKind::Account, session.account.as_str(), session.started_at)? {
             return Ok(true);
         }
         for event in &session.events {

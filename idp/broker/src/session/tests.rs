@@ -240,6 +240,8 @@ async fn what_an_agency_or_a_source_vouched_for_ends_at_once() {
         for node in &house.nodes {
             assert!(node.session(&handle, later(61)).await.unwrap().is_none());
         }
+        let lies = house.broker().sessions.find(handle.as_str()).await.unwrap();
+        assert!(lies.is_none(), "whoever finds it takes it off the shelf");
         let fresh = |session: &mut Session| {
             session.started_at = later(62);
             session.events[0].received_at = later(62);

@@ -26,7 +26,10 @@ use crate::{App, answer::add_cookie, cookies};
 /// answer.
 pub(crate) const FIRST_PAGE: Duration = Duration::from_secs(1);
 
-/// Takes the session away from a browser.
+/// Takes the session away from a browser, and what scripts may have kept.
+///
+/// Cookies are taken away by name: `Clear-Site-Data: "cookies"` would take those of every other
+/// service under the same registrable domain as well, and the logout's own.
 pub(crate) fn clear(app: &App, response: &mut Response) {
     add_cookie(response, cookies::clear(&app.cookies.session));
     let site = HeaderValue::from_static("\"storage\"");
