@@ -91,7 +91,8 @@ impl Broker {
         } else {
             (policy::decide(&without, visit.now), None)
         };
-        self.carry_out(transaction, &sight, decision, person, visit).await
+        // On the heap: every way into a login would be as large as the longest step otherwise.
+        Box::pin(self.carry_out(transaction, &sight, decision, person, visit)).await
     }
 
     /// Whatever was proven here counts for whoever proved it alone. Between two steps of a login
@@ -158,8 +159,7 @@ impl Broker {
                 let Some(vouched) = vouched else {
                     // The device that had stood for a factor does so no more: it is another login.
                     let visit = Visit { device: None, ..visit.clone() };
-                    let next = Box::pin(self.advance(transaction, &visit)).await?;
-                    return Ok(next);
+                    return self.advance(transaction, &visit).await;
                 };
                 let party = sight.relying_party;
                 self.issue(party, &transaction, vouched, decided, visit).await?
@@ -187,7 +187,14 @@ impl Broker {
         person: Option<Person>,
         visit: &Visit,
     ) -> Result<Option<Vouched>, Fault> {
-        let person = person.unwrap_or_default();
+        let person = match person {
+            Some(person) => person,
+            // Nothing rests on the device; but one that is no more is to be taken back.
+            None if visit.device.is_some() && !transaction.proofs.is_empty() => {
+                self.person(transaction.person.clone(), visit).await?
+            }
+            None => Person::default(),
+        };
         let facts = sight.facts(transaction, visit, Some(&person.factors));
         let reached = policy::reached(&facts, basis, visit.now);
         let reached =

@@ -18,6 +18,8 @@ mod person;
 mod register;
 mod scene;
 mod step;
+#[cfg(test)]
+mod tests;
 mod throttle;
 mod totp;
 

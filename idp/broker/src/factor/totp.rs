@@ -74,7 +74,7 @@ impl Broker {
         }
     }
 
-    async fn try_totp(
+    pub(super) async fn try_totp(
         &self,
         account: &AccountId,
         typed: &str,
@@ -95,9 +95,8 @@ impl Broker {
                     .map_err(totp::TotpRefusal::slug)
             }
         };
-        // Whose app there is not is not proven by any code.
-        let judged =
-            if last_step.is_some() { judged } else { judged.and(Err("factors.totp.none")) };
+        // An app that there is not is proven by no code.
+        let judged = if last_step.is_some() { judged } else { Err("factors.totp.none") };
         let step = match judged {
             Ok(step) => step,
             Err(reason) => {
