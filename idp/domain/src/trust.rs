@@ -260,13 +260,13 @@ mod tests {
             REFEDS_MFA,
             &[],
             Some(3_600),
-            &expect!["AAL1; context https://refeds.org/profile/mfa: TooOld"],
+            &expect!["AAL1 for 0 s; context https://refeds.org/profile/mfa: TooOld"],
         );
         check(
             REFEDS_MFA,
             &[],
             None,
-            &expect!["AAL1; context https://refeds.org/profile/mfa: TooOld"],
+            &expect!["AAL1 for 0 s; context https://refeds.org/profile/mfa: TooOld"],
         );
     }
 

@@ -11,7 +11,7 @@ use crate::{
     assurance::{AAL2, AAL3, PHR, REFEDS_MFA, Worth},
     identity::SourceSubject,
     session::Narrower,
-    trust::{Belief, Rule, Says},
+    trust::{Belief, Rule, Says, Trust},
 };
 
 fn check(case: &Case, expected: &Expect) {
@@ -118,8 +118,18 @@ fn a_word_that_was_too_old_when_it_came_is_asked_for_anew() {
     let mut event = proof("unb", Some(3_600), Assurance::Aal1);
     event.credit(&trust.credit(Some(&acr(REFEDS_MFA)), &[], event.authenticated_at, NOW));
     let case = Case { demand: essential(REFEDS_MFA), event: Some(event), ..Case::default() };
-    check(&case, &expect![""]);
-    check(&Case { answers: 2, factors: Some(with_totp()), ..case }, &expect![""]);
+    check(
+        &case,
+        &expect![
+            "authenticate anew at unb because the source's word, is believed no longer; the demand https://refeds.org/profile/mfa is not met by AAL1; source unb could prove it: asked first"
+        ],
+    );
+    check(
+        &Case { answers: 2, factors: Some(with_totp()), ..case },
+        &expect![
+            "prove totp or recovery_code (AAL2) because the source's word, is believed no longer; the demand https://refeds.org/profile/mfa is not met by AAL1; the source was asked and proved AAL1; the person can prove totp or recovery_code"
+        ],
+    );
 }
 
 #[test]
