@@ -7,9 +7,11 @@ use idp_domain::Lang;
 use super::{look, pages, render};
 use crate::page::{Page, context::Script};
 
-/// The goal for the first page with its stylesheet and pictures, in bytes, before compression; and
-/// for pages with a script or with more styles, which come after it.
+/// The goal for the first page with its stylesheet and pictures, in bytes, before compression.
 const FIRST_PAGE: usize = 30 * 1024;
+
+/// The goal for pages with a script or with more styles, which come after it.
+const LATER_PAGE: usize = 36 * 1024;
 
 /// The goal for every other page with the same.
 const OTHER_PAGE: usize = 20 * 1024;
@@ -31,7 +33,7 @@ fn pages_are_light_even_among_a_thousand_agencies() {
         for (name, page) in Page::samples(lang) {
             let html = render(pages, &page, lang).html;
             let comes_later = page.script() == Script::Passkey || html.contains("/static/more.");
-            let most = if comes_later { FIRST_PAGE } else { OTHER_PAGE };
+            let most = if comes_later { LATER_PAGE } else { OTHER_PAGE };
             let bytes = weight(&html);
             assert!(bytes < most, "{name}: {bytes} bytes in {}", lang.tag());
         }
