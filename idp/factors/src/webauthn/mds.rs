@@ -61,6 +61,7 @@ pub enum MdsError {
 pub struct Models {
     number: u64,
     next_update: Option<Timestamp>,
+    unreadable: usize,
     names: BTreeMap<Aaguid, String>,
     compromised: BTreeMap<Aaguid, &'static str>,
     trusted: TrustedModels,
@@ -79,8 +80,11 @@ impl Models {
         let next_update = next_update.ok_or(MdsError::Malformed("`nextUpdate` is no date"))?;
         let mut models =
             Self { number: payload.no, next_update: Some(next_update), ..Self::default() };
-        for entry in &payload.entries {
-            models.take(entry);
+        for entry in payload.entries {
+            match serde_json::from_value(entry) {
+                Ok(entry) => models.take(&entry),
+                Err(_) => models.unreadable += 1,
+            }
         }
         Ok(models)
     }
@@ -111,6 +115,12 @@ impl Models {
     #[must_use]
     pub fn next_update(&self) -> Option<Timestamp> {
         self.next_update
+    }
+
+    /// How many entries could not be read: their makers are not trusted.
+    #[must_use]
+    pub fn unreadable(&self) -> usize {
+        self.unreadable
     }
 
     /// How many models have a name.

@@ -23,6 +23,19 @@ pub(super) struct Demands {
     agencies: BTreeMap<AgencyId, FactorRules>,
     sources: BTreeMap<String, Source>,
     parties: BTreeMap<String, Party>,
+    /// What people of each source are asked for by a relying party of each floor: there are few
+    /// floors, and many relying parties.
+    answers: BTreeMap<Worth, BTreeMap<String, Asked>>,
+}
+
+/// What people who come through a source are asked for here.
+#[derive(Clone)]
+struct Asked {
+    agency: AgencyId,
+    /// How they are called in a sentence: by their source, where others of the agency are asked
+    /// for something else.
+    people: String,
+    thing: Option<&'static str>,
 }
 
 struct Source {
@@ -53,7 +66,25 @@ impl Demands {
                 EntryKind::RelyingParty => demands.party(id, value),
             }
         }
+        let mut floors: BTreeSet<_> = demands.parties.values().map(|party| party.floor).collect();
+        floors.insert(Worth::ONE_FACTOR);
+        let answers = floors.into_iter().map(|floor| (floor, demands.answer(floor)));
+        demands.answers = answers.collect();
         demands
+    }
+
+    fn answer(&self, floor: Worth) -> BTreeMap<String, Asked> {
+        let mut things: BTreeMap<&AgencyId, BTreeSet<_>> = BTreeMap::new();
+        for (id, source) in &self.sources {
+            things.entry(&source.agency).or_default().insert(self.asked(id, floor));
+        }
+        let answers = self.sources.iter().map(|(id, Source { agency, .. })| {
+            let same = things.get(agency).is_some_and(|things| things.len() == 1);
+            let people = if same { agency.to_string() } else { format!("{agency} (through {id})") };
+            let thing = self.asked(id, floor);
+            (id.clone(), Asked { agency: agency.clone(), people, thing })
+        });
+        answers.collect()
     }
 
     /// Those of the federation that `is` becomes.
@@ -91,11 +122,6 @@ impl Demands {
         Some(called(unmet.max()?, rules))
     }
 
-    fn floor(&self, party: &str, agency: &AgencyId) -> Worth {
-        let party = self.parties.get(party).filter(|party| party.admits(agency));
-        party.map_or(Worth::ONE_FACTOR, |party| party.floor)
-    }
-
     /// What becomes different for people of the agency `id`.
     pub(super) fn agency_means(&self, before: &Self, id: &str) -> Vec<String> {
         let own = self.sources.iter().filter(|(_, source)| source.agency.as_str() == id);
@@ -126,16 +152,24 @@ impl Demands {
         means
     }
 
-    /// What becomes different for people who come through the source `id`.
+    /// What becomes different for people who come through the source `id`, by itself: what changes
+    /// of relying parties do is told of these.
     pub(super) fn source_means(&self, before: &Self, id: &str) -> Vec<String> {
         let Some(source) = self.sources.get(id) else { return Vec::new() };
         let mut changes = Changes::default();
-        let always = self.asked(id, Worth::ONE_FACTOR);
-        changes.note("every service", before.asked(id, Worth::ONE_FACTOR), always);
-        for (party, _) in self.parties.iter().filter(|(_, party)| party.admits(&source.agency)) {
-            let asked = |demands: &Self| demands.asked(id, demands.floor(party, &source.agency));
-            if asked(self) != always || before.asked(id, Worth::ONE_FACTOR) != asked(before) {
-                changes.note(party, asked(before), asked(self));
+        let (was, is) = (|floor| before.asked(id, floor), |floor| self.asked(id, floor));
+        changes.note("every service", was(Worth::ONE_FACTOR), is(Worth::ONE_FACTOR));
+        let always = is(Worth::ONE_FACTOR);
+        for floor in self.answers.keys().filter(|floor| **floor > Worth::ONE_FACTOR) {
+            let (was, is) = (was(*floor), is(*floor));
+            if was == is || is.is_some() && is == always {
+                continue;
+            }
+            let demands = |party: &Party| party.floor == *floor && party.admits(&source.agency);
+            for (party, _) in self.parties.iter().filter(|(_, party)| demands(party)) {
+                if before.parties.get(party).is_some_and(demands) {
+                    changes.note(party, was, is);
+                }
             }
         }
         let asked = changes.asked.iter().map(|(thing, services)| {
@@ -151,14 +185,22 @@ impl Demands {
     /// What becomes different for people who use the relying party `id`.
     pub(super) fn party_means(&self, before: &Self, id: &str) -> Vec<String> {
         let Some(party) = self.parties.get(id) else { return Vec::new() };
-        let mut changes = Changes::default();
-        let mut open = self.sources.iter().filter(|(_, one)| party.admits(&one.agency)).peekable();
+        let earlier = before.parties.get(id);
+        let floor = earlier.map_or(Worth::ONE_FACTOR, |party| party.floor);
+        if party.floor.max(floor) == Worth::ONE_FACTOR {
+            return Vec::new();
+        }
+        let Some(answers) = self.answers.get(&party.floor) else { return Vec::new() };
+        let mut open = answers.iter().filter(|(_, one)| party.admits(&one.agency)).peekable();
         let anybody = open.peek().is_some();
+        let mut changes = Changes::default();
         let mut asks_anybody = false;
-        for (source, Source { agency, .. }) in open {
-            let asked = |demands: &Self| demands.asked(source, demands.floor(id, agency));
-            asks_anybody |= asked(self).is_some();
-            changes.note(agency.as_str(), asked(before), asked(self));
+        for (source, Asked { agency, people, thing }) in open {
+            asks_anybody |= thing.is_some();
+            let admitted = earlier.is_some_and(|party| party.admits(agency));
+            let was = before.answers.get(&floor).and_then(|answers| answers.get(source));
+            let was = was.filter(|_| admitted).and_then(|asked| asked.thing);
+            changes.note(people, was, *thing);
         }
         let mut means: Vec<_> = changes
             .asked
@@ -169,9 +211,7 @@ impl Demands {
             let people = named(&changes.spared);
             means.push(format!("people of {people} are no longer asked for more"));
         }
-        let raised =
-            party.floor > before.parties.get(id).map_or(Worth::ONE_FACTOR, |one| one.floor);
-        if raised && anybody && !asks_anybody {
+        if party.floor > floor && anybody && !asks_anybody {
             means.push("everybody's own agency proves what it demands".to_owned());
         }
         means

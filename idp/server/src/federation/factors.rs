@@ -2,7 +2,7 @@
 //! bounds within which that makes sense.
 
 use idp_domain::{
-    FactorRules,
+    Acr, FactorRules,
     assurance::Worth,
     factor::{Attestation, EnrolWith, PasskeyRules},
     session::Narrower,
@@ -31,7 +31,8 @@ pub(super) fn factors(rules: &FactorRules) -> Vec<Problem> {
     for (key, days, most) in most.into_iter().filter(|(_, days, most)| days > most) {
         problems.push(Problem::new(key, format!("{days} days are too many; {most} is the most")));
     }
-    if rules.grace_days > 0 && demand(rules) == Worth::ONE_FACTOR {
+    let idle = |acr: &Acr| acr.wants() == Some(Worth::ONE_FACTOR);
+    if rules.grace_days > 0 && rules.demand.as_ref().is_none_or(idle) {
         let message = "there is nothing to wait for: `demand` names no second factor";
         problems.push(Problem::new("grace_days", message));
     }
@@ -42,7 +43,7 @@ pub(super) fn factors(rules: &FactorRules) -> Vec<Problem> {
 
 /// What people of an agency must prove whatever a relying party asks for.
 pub(super) fn demand(rules: &FactorRules) -> Worth {
-    rules.demand.as_ref().and_then(idp_domain::Acr::wants).unwrap_or(Worth::ONE_FACTOR)
+    rules.demand.as_ref().and_then(Acr::wants).unwrap_or(Worth::ONE_FACTOR)
 }
 
 fn passkeys(rules: &PasskeyRules) -> Vec<Problem> {

@@ -96,6 +96,10 @@ impl Check<'_> {
         let publisher = Publisher { root, signer: signer.to_owned() };
         let models = Models::read(&blob, &publisher, now)
             .map_err(|error| self.no("passkeys", format!("{}: {error}", file.display())))?;
+        if models.unreadable() > 0 {
+            let (file, count) = (file.display(), models.unreadable());
+            warnings.push(format!("[passkeys] metadata {file}: {count} entries are not readable"));
+        }
         warnings.extend(due(&models, now).map(|when| {
             let (file, number) = (file.display(), models.number());
             format!("[passkeys] metadata {file} (number {number}) {when}: fetch the next one")

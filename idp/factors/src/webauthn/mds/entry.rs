@@ -2,6 +2,7 @@
 
 use idp_domain::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::webauthn::credential::Aaguid;
 
@@ -22,7 +23,8 @@ const HARDWARE: [&str; 3] = ["hardware", "tee", "secure_element"];
 pub(super) struct Payload {
     pub(super) no: u64,
     pub(super) next_update: String,
-    pub(super) entries: Vec<Entry>,
+    /// Each is read by itself: makers write them, and not all of them well.
+    pub(super) entries: Vec<Value>,
 }
 
 #[derive(Deserialize)]

@@ -211,7 +211,7 @@ fn a_file_that_says_something_else_than_the_specification_is_refused() {
         json!({ "no": 1, "nextUpdate": "soon", "entries": [] }),
         json!({ "no": 1, "nextUpdate": "2026-13-01", "entries": [] }),
         json!({ "no": -1, "nextUpdate": "2026-08-31", "entries": [] }),
-        json!({ "no": 1, "nextUpdate": "2026-08-31", "entries": [{ "aaguid": MODEL }] }),
+        json!({ "no": 1, "nextUpdate": "2026-08-31", "entries": {} }),
     ] {
         let error = service.read(&service.blob(&payload)).unwrap_err();
         assert!(matches!(error, MdsError::Malformed(_)), "{payload}: {error}");
@@ -219,6 +219,16 @@ fn a_file_that_says_something_else_than_the_specification_is_refused() {
     for blob in ["", "a.b", "a.b.c", "e30.e30.e30"] {
         assert!(matches!(service.read(blob), Err(MdsError::Malformed(_))), "{blob}");
     }
+}
+
+#[test]
+fn an_entry_that_nobody_can_read_loses_no_other() {
+    let service = Service::new();
+    let mut broken = model("", &["hardware"], &[]);
+    broken["metadataStatement"]["keyProtection"] = json!(6);
+    let well = model(&root_of(&Maker::new()), &["hardware"], &[]);
+    let models = service.read(&service.blob(&payload(&[broken, json!(null), well]))).unwrap();
+    assert_eq!((models.unreadable(), models.len()), (2, 1));
 }
 
 /// What becomes of a registration of the model, by `maker`, for an agency with `rules`.

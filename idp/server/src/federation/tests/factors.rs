@@ -93,8 +93,9 @@ async fn factors_are_exported_as_they_were_written_in_any_format() {
     apply(&context, &demanding()).await.unwrap();
     let text = exported(&context, Format::Yaml).await;
     let first: Vec<_> = text.lines().skip(9).take(20).collect();
-    expect![[r"
+    expect![[r#"
           factors:
+            approve_access_passes: true
             demand: https://refeds.org/profile/mfa
             enrol_with: access_pass
             grace_days: 14
@@ -106,9 +107,13 @@ async fn factors_are_exported_as_they_were_written_in_any_format() {
               - 08080808-0808-0808-0808-080808080808
             recovery_codes: false
             remember_device_days: 7
-            approve_access_passes: true
           sessions:
-            absolute_minutes: 480"]]
+            absolute_minutes: 480
+        sources:
+        - id: guests
+          agency: una
+          kind: local
+        - id: staff"#]]
     .assert_eq(&first.join("\n"));
     for (format, name) in
         [(Format::Yaml, "f.yaml"), (Format::Json, "f.json"), (Format::Toml, "f.toml")]
@@ -137,20 +142,36 @@ async fn rules_that_make_no_sense_are_refused_with_their_place() {
                 "never": ["08080808-0808-0808-0808-080808080808"],
             },
         }),
-        &expect![[r""]],
+        &expect![[r#"
+            agencies/una: factors.demand: `https://refeds.org/profile/mfaa` is no context that can be proven here; did you mean `https://refeds.org/profile/mfa`?
+            agencies/una: factors.grace_days: 365 days are too many; 180 is the most
+            agencies/una: factors.remember_device_days: 400 days are too many; 90 is the most
+            agencies/una: factors.passkeys.only: an AAGUID is written as a UUID: 8-4-4-4-12 hexadecimal digits
+            agencies/una: factors.passkeys.only: an all-zero AAGUID is what authenticators say that name no model"#]],
     )
     .await;
     let model = "08080808-0808-0808-0808-080808080808";
     check_refused(
         "/agencies/0/factors",
         json!({"grace_days": 3, "passkeys": {"only": [model], "never": [model]}}),
-        &expect![[r""]],
+        &expect![[r#"
+            agencies/una: factors.grace_days: there is nothing to wait for: `demand` names no second factor
+            agencies/una: factors.passkeys.never: 08080808-0808-0808-0808-080808080808 stands under `only`, too"#]],
     )
     .await;
-    check_refused("/agencies/0/sessions", json!({"idle_minutes": 0}), &expect![[r""]]).await;
-    check_refused("/relying_parties/0/sessions", json!({"factor_minutes": 0}), &expect![[r""]])
-        .await;
-    check_refused("/sources/0/trust", json!([{"method": "otp", "worth": "aal1"}]), &expect![[r""]])
+    check_refused(
+        "/agencies/0/sessions",
+        json!({"idle_minutes": 0}),
+        &expect!["agencies/una: sessions.idle_minutes: it must last for a while"],
+    )
+    .await;
+    check_refused(
+        "/relying_parties/0/sessions",
+        json!({"factor_minutes": 0}),
+        &expect!["relying_parties/portal: sessions.factor_minutes: it must last for a while"],
+    )
+    .await;
+    check_refused("/sources/0/trust", json!([{"method": "otp", "worth": "aal1"}]), &expect!["sources/staff: trust[0].worth: every sign-in is worth `aal1`; write `verify: true`, or leave it out"])
         .await;
 }
 
@@ -158,11 +179,15 @@ async fn rules_that_make_no_sense_are_refused_with_their_place() {
 fn a_slip_in_the_names_of_rules_is_told_with_line_and_likely_meaning() {
     let told = |yaml: &str| read::parse(yaml, Path::new("f.yaml")).unwrap_err().to_string();
     let agency = "agencies:\n  - id: a\n    names: { en: A }\n    factors:\n";
-    expect![[r""]].assert_eq(&told(&format!("{agency}      totpp: false\n")));
-    expect![[r""]].assert_eq(&told(&format!("{agency}      enrol_with: access-pass\n")));
+    expect!["f.yaml:5: unknown key `totpp`; did you mean `totp`?"]
+        .assert_eq(&told(&format!("{agency}      totpp: false\n")));
+    expect!["f.yaml:5: unknown value `access-pass`; did you mean `access_pass`?"]
+        .assert_eq(&told(&format!("{agency}      enrol_with: access-pass\n")));
     let source = "sources:\n  - id: s\n    agency: a\n    kind: local\n    trust:\n";
-    expect![[r""]].assert_eq(&told(&format!("{source}      - methd: hwk\n        worth: aal2\n")));
-    expect![[r""]].assert_eq(&told(&format!("{source}      - method: hwk\n        worth: aal4\n")));
+    expect!["f.yaml:6: unknown key `methd`; did you mean `method`?"]
+        .assert_eq(&told(&format!("{source}      - methd: hwk\n        worth: aal2\n")));
+    expect!["f.yaml:7: unknown value `aal4`; did you mean `aal1`?"]
+        .assert_eq(&told(&format!("{source}      - method: hwk\n        worth: aal4\n")));
 }
 
 /// What becomes of `before` when `after` is applied.
@@ -178,21 +203,27 @@ async fn a_plan_says_who_is_asked_for_what() {
     let usual = federation();
     let demands = |acr: &str| with("/relying_parties/0/required_acr", json!(acr));
     // The staff's own provider is trusted for two factors; guests have a password only.
-    check_plan(&usual, &demands(MFA), &expect![[r""]]).await;
-    check_plan(&demands(MFA), &demands("phr"), &expect![[r""]]).await;
-    check_plan(&demands("phr"), &usual, &expect![[r""]]).await;
+    check_plan(&usual, &demands(MFA), &expect![[r#"Update(["required_acr"]) relying_parties/portal: people of una (through guests) will be asked for a second factor"#]]).await;
+    check_plan(&demands(MFA), &demands("phr"), &expect![[r#"Update(["required_acr"]) relying_parties/portal: people of una will be asked for a passkey"#]]).await;
+    check_plan(&demands("phr"), &usual, &expect![[r#"Update(["required_acr"]) relying_parties/portal: people of una are no longer asked for more"#]]).await;
     let distrusted = changed(demands(MFA), "/sources/0/trusted_acr", json!([]));
-    check_plan(&demands(MFA), &distrusted, &expect![[r""]]).await;
-    check_plan(&distrusted, &demands(MFA), &expect![[r""]]).await;
+    check_plan(&demands(MFA), &distrusted, &expect![[r#"Update(["trusted_acr"]) sources/staff: its claims of strong sign-in count differently; who signs in through staff will be asked for a second factor by portal"#]]).await;
+    check_plan(&distrusted, &demands(MFA), &expect![[r#"Update(["trusted_acr"]) sources/staff: its claims of strong sign-in count differently; who signs in through staff is no longer asked for more by portal"#]]).await;
     let strict = with("/agencies/0/factors", json!({"demand": MFA, "grace_days": 7}));
-    check_plan(&usual, &strict, &expect![[r""]]).await;
-    check_plan(&strict, &usual, &expect![[r""]]).await;
+    check_plan(&usual, &strict, &expect![[r#"Update(["factors"]) agencies/una: people of una will be asked for a second factor at every sign-in; those who come through staff prove it there; new accounts have 7 days until then"#]]).await;
+    check_plan(&strict, &usual, &expect![[r#"Update(["factors"]) agencies/una: people of una are no longer asked for more than their sign-in"#]]).await;
     let no_codes = with("/agencies/0/factors", json!({"demand": MFA, "totp": false}));
-    check_plan(&strict, &no_codes, &expect![[r""]]).await;
+    check_plan(&strict, &no_codes, &expect![[r#"Update(["factors.grace_days", "factors.totp"]) agencies/una: people of una will be asked for a passkey at every sign-in; new accounts have no grace any more; codes of apps are not accepted any more: who has nothing else must enrol a passkey"#]]).await;
 }
 
 #[tokio::test]
 async fn a_plan_says_what_rules_of_factors_and_sessions_mean() {
-    check_plan(&federation(), &demanding(), &expect![[r""]]).await;
-    check_plan(&demanding(), &federation(), &expect![[r""]]).await;
+    check_plan(&federation(), &demanding(), &expect![[r#"
+        Update(["factors", "sessions"]) agencies/una: people of una will be asked for a second factor at every sign-in; those who come through staff prove it there; new accounts have 14 days until then; who has no factor is asked to enrol one, and may say later; recovery codes are not accepted any more; who has no factor needs an access pass to enrol one; a device may stand for a second factor for 7 days; each access pass waits for a second person; other passkeys can be registered than before; those that are stay; a session that began 480 minutes ago counts no longer for its people; note: makers are those of the file that [passkeys] metadata names; without it nobody can register a passkey
+        Update(["trust"]) sources/staff: its claims of strong sign-in count differently
+        Update(["required_acr", "sessions"]) relying_parties/portal: people of una (through guests) will be asked for a passkey; a session that was not used 15 minutes ago counts no longer towards it; a factor that was proven 30 minutes ago counts no longer towards it"#]]).await;
+    check_plan(&demanding(), &federation(), &expect![[r#"
+        Update(["factors", "sessions"]) agencies/una: people of una are no longer asked for more than their sign-in; nobody is asked to enrol a factor without need; recovery codes are given out and accepted; a fresh sign-in is enough to enrol a first factor; devices are not remembered any more; access passes count without a second person; other passkeys can be registered than before; those that are stay; a session that began counts as long as the broker lets it, for its people
+        Update(["trust"]) sources/staff: its claims of strong sign-in count differently
+        Update(["required_acr", "sessions"]) relying_parties/portal: people of una are no longer asked for more; a session that was not used counts as long as the broker lets it, towards it; a factor that was proven counts as long as the broker lets it, towards it"#]]).await;
 }
