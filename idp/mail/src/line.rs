@@ -73,12 +73,9 @@ pub enum ServerError {
     /// What we say would be readable on the way.
     #[error("without TLS the server must be on this machine: 127.0.0.1, ::1 or localhost")]
     Readable,
-    /// A certificate cannot be read.
+    /// TLS cannot be set up, most likely because of a certificate.
     #[error("ca: {0}")]
-    Certificate(Error),
-    /// TLS cannot be set up.
-    #[error("tls: {0}")]
-    Tls(Error),
+    Tls(#[from] Error),
 }
 
 /// What the server said to something that we wished, or what came instead of an answer.
@@ -163,10 +160,9 @@ impl Server {
             Security::StartTls | Security::Tls => {
                 let mut tls = TlsParameters::builder(host.to_owned());
                 for pem in ca_pems {
-                    let certificate = Certificate::from_pem(pem.as_bytes());
-                    tls = tls.add_root_certificate(certificate.map_err(ServerError::Certificate)?);
+                    tls = tls.add_root_certificate(Certificate::from_pem(pem.as_bytes())?);
                 }
-                Some(tls.build_rustls().map_err(ServerError::Tls)?)
+                Some(tls.build_rustls()?)
             }
         };
         let login =
