@@ -60,8 +60,13 @@ impl Browser {
 
     /// Signs in with a password, and gets tokens to work with.
     pub(crate) async fn sign_in(&mut self) -> Result<()> {
+        self.sign_in_at(SOURCE).await
+    }
+
+    /// The same at a source that has the same account.
+    pub(crate) async fn sign_in_at(&mut self, source: &str) -> Result<()> {
         let (path, _) = request("openid%20profile%20email")?;
-        let mut answer = self.visit(&format!("{path}&idp_hint={SOURCE}"), None).await?;
+        let mut answer = self.visit(&format!("{path}&idp_hint={source}"), None).await?;
         for _ in 0..STEPS {
             if (300..400).contains(&answer.status) {
                 let next = answer.location()?.to_owned();
@@ -97,6 +102,19 @@ impl Browser {
     /// One attempt at a login's password.
     pub(crate) async fn try_password(&mut self, form: &str, fields: String) -> Result<Answer> {
         self.visit(form, Some(fields)).await
+    }
+
+    /// Goes on at another node of the same broker, on this port.
+    pub(crate) fn move_to(&mut self, port: u16) {
+        self.connection = Connection::to(port);
+    }
+
+    /// Whether the node believes the browser's session, without any page being shown.
+    pub(crate) async fn is_signed_in(&mut self) -> Result<bool> {
+        let (path, _) = request("openid")?;
+        let headers = [(COOKIE, self.jar.line.as_str())];
+        let answer = self.connection.send(&format!("{path}&prompt=none"), &headers, None).await?;
+        Ok(parameter(answer.location()?, "code").is_some())
     }
 
     /// From the session to tokens: authorize, then token.

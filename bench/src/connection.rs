@@ -38,17 +38,38 @@ impl Connection {
         headers: &[(header::HeaderName, &str)],
         form: Option<String>,
     ) -> Result<Answer> {
-        let method = if form.is_some() { "POST" } else { "GET" };
+        let kind = form.is_some().then_some("application/x-www-form-urlencoded");
+        self.ask(path, headers, kind, form.unwrap_or_default()).await
+    }
+
+    /// Posts a JSON document to `path`.
+    pub(crate) async fn post_json(
+        &mut self,
+        path: &str,
+        headers: &[(header::HeaderName, &str)],
+        body: &serde_json::Value,
+    ) -> Result<Answer> {
+        self.ask(path, headers, Some("application/json"), body.to_string()).await
+    }
+
+    /// A body of some `kind` makes it a POST.
+    async fn ask(
+        &mut self,
+        path: &str,
+        headers: &[(header::HeaderName, &str)],
+        kind: Option<&str>,
+        body: String,
+    ) -> Result<Answer> {
+        let method = if kind.is_some() { "POST" } else { "GET" };
         let mut request = Request::builder().method(method).uri(path);
         request = request.header(header::HOST, &self.host);
         for (name, value) in headers {
             request = request.header(name, *value);
         }
-        if form.is_some() {
-            let kind = "application/x-www-form-urlencoded";
+        if let Some(kind) = kind {
             request = request.header(header::CONTENT_TYPE, kind);
         }
-        let request = request.body(Full::new(Bytes::from(form.unwrap_or_default())))?;
+        let request = request.body(Full::new(Bytes::from(body)))?;
         let (head, body) = match self.deliver(request.clone()).await {
             // The server closed a connection that lay idle; the request never left.
             Err(error) if error.downcast_ref::<hyper::Error>().is_some_and(never_left) => {

@@ -144,7 +144,7 @@ async fn user(
 }
 
 /// The time in milliseconds that `percent` of the sorted `times` do not exceed.
-fn at(times: &[Duration], percent: usize) -> f64 {
+pub(crate) fn at(times: &[Duration], percent: usize) -> f64 {
     let place = (times.len() * percent / 100).min(times.len().saturating_sub(1));
     times.get(place).map_or(0.0, |time| time.as_secs_f64() * 1e3)
 }

@@ -16,6 +16,7 @@ mod options;
 mod report;
 mod run;
 mod saml;
+mod sessions;
 mod timing;
 
 use std::process::ExitCode;

@@ -107,13 +107,15 @@ impl<'a> Plan<'a> {
         let text = format!(
             "[server]\n\
              base_url = \"http://localhost:{port}\"\n\
-             listen = \"127.0.0.1:{port}\"\n\
-             management_listen = \"127.0.0.1:{management}\"\n\
+             {public}\n\
+             {managed}\n\
              [database]\nurl = \"{database}\"\n\
              {redis}\
              [keys]\nmaster = {{ env = \"IDP_BENCH_MASTER_KEY\" }}\n\
              [telemetry]\nlog = \"warn\"\n\
              [limits]\nattempts_per_address = 100000\nattempts_per_account = 100000\n",
+            public = listen("listen", port),
+            managed = listen("management_listen", management),
             database = database.unwrap_or(&sqlite),
         );
         fs::write(&config, text)?;
@@ -133,6 +135,33 @@ impl<'a> Plan<'a> {
             bail!("idp apply: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
         Ok(begun.elapsed())
+    }
+
+    /// A second node of the same broker: the same stores and names, but ports of its own.
+    pub(crate) async fn twin(&self) -> Result<Self> {
+        let (port, management) = (free_port().await?, free_port().await?);
+        let text = fs::read_to_string(&self.config)?;
+        let text = text.replace(&listen("listen", self.port), &listen("listen", port)).replace(
+            &listen("management_listen", self.management),
+            &listen("management_listen", management),
+        );
+        let config = self.folder.join("twin.toml");
+        fs::write(&config, text)?;
+        Ok(Self { options: self.options, folder: self.folder.clone(), config, port, management })
+    }
+
+    /// A token of the administration API with this role.
+    pub(crate) async fn api_token(&self, role: &str) -> Result<String> {
+        let mut command = self.idp("token", false);
+        command.args(["create", "--name", "bench", "--role", role]);
+        let output = tokio::time::timeout(PATIENCE, command.output()).await;
+        let output = output.context("idp token takes too long")??;
+        if !output.status.success() {
+            bail!("idp token: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        let said = String::from_utf8(output.stdout)?;
+        let token = said.split_whitespace().find(|word| word.starts_with("lpat_"));
+        token.map(str::to_owned).context("idp token shows no token")
     }
 
     /// Starts the node for the first time, when it makes its keys, and then again to stay.
@@ -157,6 +186,11 @@ impl<'a> Plan<'a> {
         process.current_dir(&self.folder).env("IDP_BENCH_MASTER_KEY", MASTER_KEY);
         process
     }
+}
+
+/// A line of the configuration.
+fn listen(key: &str, port: u16) -> String {
+    format!("{key} = \"127.0.0.1:{port}\"")
 }
 
 /// A port that nobody listens on now.

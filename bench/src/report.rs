@@ -8,6 +8,7 @@ use crate::growth::Grown;
 use crate::limits::Limits;
 use crate::load::Measured;
 use crate::saml::hostile::{ASIDE, Siege};
+use crate::sessions::{self, Million};
 use crate::timing::{LIMIT, Timing};
 
 /// A row in which others took more of the processor than this is marked.
@@ -24,6 +25,8 @@ pub(crate) struct Report {
     pub(crate) exchange: Measured,
     pub(crate) nodes: Vec<NodeReport>,
     pub(crate) growth: Vec<Grown>,
+    /// A million sessions, if they were wanted.
+    pub(crate) sessions: Option<Million>,
     pub(crate) timing: Option<Timing>,
 }
 
@@ -75,6 +78,9 @@ impl Report {
                 }
             }
             self.grown();
+            if let Some(sessions) = &self.sessions {
+                sessions.table();
+            }
             if let Some(timing) = &self.timing {
                 timing.table();
             }
@@ -167,6 +173,50 @@ impl NodeReport {
                 measured.resident_mib,
             );
         }
+    }
+}
+
+impl Million {
+    fn table(&self) {
+        let Self { sessions, value_bytes, redis_bytes, database_bytes, lookup_us, .. } = self;
+        println!("\n{sessions} sessions on one Redis:\n");
+        println!("| | found | goal | |\n|---|---:|---:|---|");
+        let line = |what: &str, found: String, goal: Option<f64>, is_met: bool| {
+            let goal = goal.map(|goal| format!("{goal}")).unwrap_or_default();
+            let verdict = if goal.is_empty() { "" } else { met(is_met) };
+            println!("| {what} | {found} | {goal} | {verdict} |");
+        };
+        let free = |what: &str, found: String| line(what, found, None, true);
+        free("bytes of a sealed value", format!("{value_bytes:.0}"));
+        let is_met = *redis_bytes <= sessions::BYTES;
+        line("bytes each in Redis", format!("{redis_bytes:.0}"), Some(sessions::BYTES), is_met);
+        let with_participant = "bytes each in PostgreSQL, with one participant and all indexes";
+        free(with_participant, format!("{database_bytes:.0}"));
+        free("µs to look one up in Redis, there and back", format!("{lookup_us:.0}"));
+        let (few, many) = (&self.among_few, &self.among_many);
+        free("CPU µs a code flow, among few", format!("{:.0}", few.cpu_us));
+        free("CPU µs a code flow, among them", format!("{:.0}", many.cpu_us));
+        let growth = many.cpu_us / few.cpu_us;
+        let is_met = growth <= sessions::GROWTH;
+        line("of the former", format!("{growth:.2}"), Some(sessions::GROWTH), is_met);
+        let spread = |list: &sessions::Spread| format!("{:.1} / {:.1}", list.p50_ms, list.p99_ms);
+        free("ms to list a person's, p50 / p99", spread(&self.person));
+        free("ms to list a page of an agency's, p50 / p99", spread(&self.agency));
+        let ending = &self.ending;
+        let both = format!("{} and {}", ending.sessions, ending.grants);
+        free("sessions and grants that were ended at once", both);
+        let (ms, s) = (ending.in_force_ms, ending.rows_s);
+        let is_met = ms <= sessions::IN_FORCE_MS;
+        let goal = Some(sessions::IN_FORCE_MS);
+        line("ms until that was in force on another node", format!("{ms:.0}"), goal, is_met);
+        let is_met = s <= sessions::ENDED_S;
+        let goal = Some(sessions::ENDED_S);
+        line("s until the last row was written", format!("{s:.1}"), goal, is_met);
+        let slow = ending.slow_commands;
+        line("Redis commands over 10 ms", slow.to_string(), Some(0.0), slow == 0);
+        let waits = |of: &Measured| format!("{:.1} / {:.1}", of.p50_ms, of.p99_ms);
+        free("ms a code flow of others before, p50 / p99", waits(many));
+        free("ms a code flow of others meanwhile, p50 / p99", waits(&ending.meanwhile));
     }
 }
 

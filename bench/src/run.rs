@@ -15,10 +15,11 @@ use crate::operation::Operation;
 use crate::options::Options;
 use crate::report::{Commands, NodeReport, Report, Row};
 use crate::saml::{self, Keys, hostile};
+use crate::sessions;
 use crate::timing;
 
 /// Every name that `--only` knows, engines apart.
-const SUBJECTS: [&str; 16] = [
+const SUBJECTS: [&str; 17] = [
     "discovery",
     "client_credentials",
     "code_flow",
@@ -34,10 +35,13 @@ const SUBJECTS: [&str; 16] = [
     "saml_round",
     HOSTILE,
     "growth",
+    SESSIONS,
     TIMING,
 ];
 /// Whether time tells who has an account: for its own sake only, it takes minutes.
 const TIMING: &str = "timing";
+/// A million sessions: the same.
+const SESSIONS: &str = "sessions";
 /// What is hostile: no operation, and measured apart.
 const HOSTILE: &str = "saml_hostile";
 const ENGINES: [&str; 2] = [Engine::Sqlite.name(), Engine::Postgres.name()];
@@ -72,12 +76,15 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     }
     let grows = options.wants("growth", &SUBJECTS);
     let growth = if grows { growth::measure(options, &keys).await? } else { Vec::new() };
-    let is_named = options.only.iter().any(|only| only == TIMING);
-    let timing = if is_named { Some(timing::measure(options, &keys).await?) } else { None };
+    let is_named = |name: &str| options.only.iter().any(|only| only == name);
+    let sessions =
+        if is_named(SESSIONS) { Some(sessions::measure(options, &keys).await?) } else { None };
+    let timing = if is_named(TIMING) { Some(timing::measure(options, &keys).await?) } else { None };
     let machine = accounting::machine();
     let seconds = options.seconds;
     let pinned = options.pinned;
-    Report { machine, pinned, seconds, limits, exchange, nodes, growth, timing }.print(options.json)
+    Report { machine, pinned, seconds, limits, exchange, nodes, growth, sessions, timing }
+        .print(options.json)
 }
 
 /// Tells a person what is being done; results go elsewhere.
