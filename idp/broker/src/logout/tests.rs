@@ -17,9 +17,9 @@ use idp_domain::{
 };
 use idp_store::{
     Shelf, Store,
-    journal::{Act, Attend, Joining, Outcome, Unit, UsedAt},
+    journal::{Act, Attend, By, Joining, Outcome, Unit, UsedAt},
     revocations::RevokedKind,
-    sessions::SourceSession,
+    sessions::{EndSessions, Of, SourceSession},
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -325,6 +325,24 @@ async fn slo_06_a_node_that_dies_before_it_tells_anybody_leaves_that_to_others()
     assert_eq!(house.broker.tell_due(later(14)).await.unwrap(), 0);
     assert_eq!(house.broker.tell_due(later(15)).await.unwrap(), 1);
     assert_eq!(*got.lock().unwrap(), 1);
+}
+
+#[tokio::test]
+async fn everybody_hears_of_sessions_that_were_ended_by_the_hundred() {
+    let house = House::new().await;
+    let (url, got) = participant(Mood::Status(200)).await;
+    house.told("rp1", Told::At(url));
+    for _ in 0..150 {
+        house.session(&["rp1"]).await;
+    }
+    let of = Of::Agency("una".parse().unwrap());
+    let end = EndSessions { of, except: None, offline: true, because: "soc", now: later(60) };
+    let total = house.broker.end_sessions(end, &By::default()).await.unwrap();
+    assert_eq!(total.sessions, 150);
+    // More than are told at once: the same turn goes on until nobody is left.
+    assert_eq!(house.broker.tell_due(later(60)).await.unwrap(), 150);
+    assert_eq!(*got.lock().unwrap(), 150);
+    assert_eq!(house.broker.tell_due(later(100_000)).await.unwrap(), 0);
 }
 
 #[tokio::test]
