@@ -22,6 +22,7 @@ use idp_store::{
 
 use crate::{
     Catalog, Ceremony, PassingNames, SubjectKey,
+    factor::Scribe,
     logout::{Courier, Envoy},
     visit::Visit,
 };
@@ -56,6 +57,8 @@ pub struct Parts {
     pub ceremonies: Drawer<Ceremony>,
     /// Seals secrets of apps, and letters.
     pub sealer: Arc<Sealer>,
+    /// Whether letters are sent at all: what nobody sends is not written.
+    pub letters: bool,
     /// Counts guesses.
     pub throttle: Arc<Throttle>,
     /// Who we are towards browsers and authenticators.
@@ -84,6 +87,7 @@ pub struct Broker {
     pub(crate) devices: Devices,
     pub(crate) ceremonies: Drawer<Ceremony>,
     pub(crate) sealer: Arc<Sealer>,
+    pub(crate) scribe: Scribe,
     pub(crate) throttle: Arc<Throttle>,
     pub(crate) site: Site,
     pub(crate) models: Arc<Models>,
@@ -105,6 +109,7 @@ impl Broker {
             known: parts.known,
             envoy: OnceLock::new(),
             journal: parts.journal,
+            scribe: Scribe::new(parts.accounts.clone(), parts.sealer.clone(), parts.letters),
             accounts: parts.accounts,
             revocations: parts.revocations,
             factors: parts.factors,

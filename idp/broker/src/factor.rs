@@ -29,6 +29,7 @@ pub use own::{AccountView, Added, Denied, DeviceRow, Disputed, LinkRow, PasskeyR
 pub use page::{Codes, EnrolPage, EnrolProblem, FactorPage, FactorProblem, TotpPage};
 
 pub(crate) use device::{UsedDevice, change as device_change};
+pub(crate) use letters::Scribe;
 pub(crate) use person::{Device, Person};
 pub(crate) use scene::{Scene, at_hand};
 pub(crate) use step::Wanted;

@@ -60,6 +60,7 @@ pub(crate) fn broker(store: &Store, shelf: &Arc<Shelf>, sealer: &Arc<Sealer>) ->
         devices: store.devices.clone(),
         ceremonies: Drawer::new(shelf.clone(), sealer.clone(), Kind::Ceremony),
         sealer: sealer.clone(),
+        letters: true,
         throttle: Arc::new(Throttle::new(shelf.clone(), sealer.clone())),
         site: site(),
         models: Arc::default(),

@@ -136,6 +136,7 @@ impl Node {
             devices: store.devices.clone(),
             ceremonies: Drawer::new(shelf.clone(), sealer.clone(), Kind::Ceremony),
             sealer: sealer.clone(),
+            letters: settings.mail.is_some(),
             throttle: throttle.clone(),
             site: settings.passkeys.site,
             models: settings.passkeys.models,
@@ -171,6 +172,7 @@ impl Node {
             account: federation::own::account(&base_url)?,
         };
         let mirror = Mirror::new(tools, gate);
+        let letters = settings.mail.is_some();
         let delivery = settings.mail.map(|mail| {
             Delivery::new(idp_mail::Parts {
                 journal: store.journal.clone(),
@@ -186,7 +188,7 @@ impl Node {
             Parts {
                 broker: broker.clone(),
                 store: store.clone(),
-                desk: HelpDesk::new(store, sealer.clone()),
+                desk: HelpDesk::new(store, sealer.clone(), letters),
                 throttle: throttle.clone(),
                 codes: Drawer::new(shelf.clone(), sealer.clone(), Kind::Code),
                 grants: Drawer::new(shelf.clone(), sealer.clone(), Kind::GrantCache),

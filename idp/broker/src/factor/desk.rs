@@ -22,7 +22,7 @@ use idp_store::{
 };
 
 use super::{
-    letters::{About, Letters},
+    letters::{About, Letters, Scribe},
     person::{record, short_name},
 };
 use crate::random::draw;
@@ -35,7 +35,7 @@ pub struct HelpDesk {
     factors: FactorTables,
     passes: AccessPasses,
     devices: Devices,
-    sealer: Arc<Sealer>,
+    scribe: Scribe,
 }
 
 /// An access pass that is to be issued.
@@ -141,16 +141,17 @@ pub struct PasskeyShown {
 }
 
 impl HelpDesk {
-    /// A help desk over `store`, whose letters `sealer` seals.
+    /// A help desk over `store`. People are written to if `letters` are sent at all; `sealer` seals
+    /// them.
     #[must_use]
-    pub fn new(store: &Store, sealer: Arc<Sealer>) -> Self {
+    pub fn new(store: &Store, sealer: Arc<Sealer>, letters: bool) -> Self {
         Self {
             journal: store.journal.clone(),
             accounts: store.accounts.clone(),
             factors: store.factors.clone(),
             passes: store.access_passes.clone(),
             devices: store.devices.clone(),
-            sealer,
+            scribe: Scribe::new(store.accounts.clone(), sealer, letters),
         }
     }
 
@@ -313,7 +314,7 @@ impl HelpDesk {
     ) -> Result<Letters, Fault> {
         let about =
             About { account, lang, at: now, address: String::new(), reference: String::new() };
-        Letters::write(&self.accounts, &self.sealer, kind, &about, None).await
+        self.scribe.write(kind, &about, None).await
     }
 
     async fn change(

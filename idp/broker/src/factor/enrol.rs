@@ -2,6 +2,7 @@
 
 use idp_domain::{
     AccountId, FactorKind, FactorProof, Fault, Kept, LetterKind, Refusal,
+    assurance::Worth,
     audit::AuditKind,
     transaction::{Awaiting, Enrolling},
 };
@@ -10,6 +11,7 @@ use super::{
     EnrolProblem, Started,
     ceremony::{Ceremony, Of, SealedText, Work},
     letters::Letters,
+    register::Given,
     scene::Scene,
     step::{consumed, is_about_codes, is_still},
 };
@@ -25,11 +27,12 @@ impl Broker {
         opened: &Opened,
         visit: &Visit,
     ) -> Result<Result<Started, Refusal>, Fault> {
-        let Some(account) = self.enrolling(opened, FactorKind::Passkey, visit).await? else {
+        let Some((account, wanted)) = self.enrolling(opened, FactorKind::Passkey, visit).await?
+        else {
             return Ok(Err(Refusal::TransactionConsumed));
         };
         let scene = Scene::Login(&opened.transaction);
-        let (options, registering) = self.ask_for_passkey(&account, scene, visit).await?;
+        let (options, registering) = self.ask_for_passkey(&account, wanted, scene, visit).await?;
         let ceremony = Ceremony {
             of: Of::login(&opened.transaction),
             account: Some(account),
@@ -49,11 +52,13 @@ impl Broker {
         name: &str,
         visit: &Visit,
     ) -> Result<Turn, Fault> {
-        let Some(account) = self.enrolling(&opened, FactorKind::Passkey, visit).await? else {
+        let Some((account, wanted)) = self.enrolling(&opened, FactorKind::Passkey, visit).await?
+        else {
             return Ok(consumed(opened));
         };
         let scene = Scene::Login(&opened.transaction);
-        let added = self.add_passkey_in(&account, scene, ceremony, answer, name, visit).await?;
+        let given = Given { ceremony, answer, name };
+        let added = self.add_passkey_in(&account, wanted, scene, given, visit).await?;
         match added {
             Ok(proof) => self.enrolled(opened, &account, proof, visit).await,
             Err(problem) => self.enrol_again(opened, Some(problem), visit),
@@ -86,7 +91,7 @@ impl Broker {
         typed: &str,
         visit: &Visit,
     ) -> Result<Turn, Fault> {
-        let Some(account) = self.enrolling(&opened, FactorKind::Totp, visit).await? else {
+        let Some((account, _)) = self.enrolling(&opened, FactorKind::Totp, visit).await? else {
             return Ok(consumed(opened));
         };
         let kept = match &opened.transaction.awaiting {
@@ -127,14 +132,14 @@ impl Broker {
         self.go_on_with(opened, visit).await
     }
 
-    /// Whose enrolment the login waits for, if it is one of a factor of `kind`, and the person is
-    /// still there.
+    /// Whose enrolment the login waits for, and what a proof of it must be worth: if it is one of a
+    /// factor of `kind`, and the person is still there.
     async fn enrolling(
         &self,
         opened: &Opened,
         kind: FactorKind,
         visit: &Visit,
-    ) -> Result<Option<AccountId>, Fault> {
+    ) -> Result<Option<(AccountId, Worth)>, Fault> {
         let Awaiting::Enrolment(enrolling) = &opened.transaction.awaiting else {
             return Ok(None);
         };
@@ -144,7 +149,7 @@ impl Broker {
         {
             return Ok(None);
         }
-        Ok(Some(account.clone()))
+        Ok(Some((account.clone(), enrolling.wanted)))
     }
 
     /// A factor was enrolled, and so proven, in this login. The first one comes with recovery
@@ -196,7 +201,7 @@ impl Broker {
         let made =
             scene.about_factor(AuditKind::FactorEnrolled, FactorKind::RecoveryCode, account, visit);
         // The letter about the factor itself goes out in the same minute.
-        self.draw_codes(account, Letters::default(), made, visit).await
+        self.draw_codes(account, Letters::none("with the factor's"), made, visit).await
     }
 
     /// The letter that `account` has a new factor.

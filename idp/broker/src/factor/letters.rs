@@ -1,5 +1,7 @@
 //! Letters about what happens to a person's factors: to the address that their source gave last.
 
+use std::sync::Arc;
+
 use idp_domain::{
     AccountId, AttributeName, AttributeSet, AuditEvent, Fault, Lang, Letter, LetterKind, Timestamp,
 };
@@ -10,10 +12,21 @@ use crate::{Broker, visit::Visit};
 /// The most addresses that one letter goes to.
 const ADDRESSES: usize = 4;
 
+/// Writes letters.
+#[derive(Clone)]
+pub(crate) struct Scribe {
+    accounts: Accounts,
+    sealer: Arc<Sealer>,
+    /// Whether anybody sends what is written.
+    sends: bool,
+}
+
 /// Letters to be written in the commit of what they tell.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Letters {
     sealed: Vec<SealedLetter>,
+    /// Why there is none, where there is none.
+    none: &'static str,
 }
 
 /// About what a letter is written, beside its kind.
@@ -43,26 +56,40 @@ impl<'a> About<'a> {
 }
 
 impl Letters {
+    /// None, for this reason.
+    pub(crate) fn none(because: &'static str) -> Self {
+        Self { sealed: Vec::new(), none: because }
+    }
+
     /// What goes into the act.
     pub(crate) fn into_sealed(self) -> Vec<SealedLetter> {
         self.sealed
     }
 
-    /// Says in the trail when nobody is written to.
+    /// Says in the trail when nobody is written to, and why.
     pub(crate) fn noted(&self, event: AuditEvent) -> AuditEvent {
-        if self.sealed.is_empty() { event.with("letter", "no address") } else { event }
+        if self.sealed.is_empty() { event.with("letter", self.none) } else { event }
+    }
+}
+
+impl Scribe {
+    /// One that knows the addresses in `accounts`.
+    pub(crate) fn new(accounts: Accounts, sealer: Arc<Sealer>, sends: bool) -> Self {
+        Self { accounts, sealer, sends }
     }
 
     /// A letter of `kind`, to each address that a source of the account has given last, and to the
     /// one in `besides`: who changes an address upstream does not silence what was known before.
     pub(crate) async fn write(
-        accounts: &Accounts,
-        sealer: &Sealer,
+        &self,
         kind: LetterKind,
         about: &About<'_>,
         besides: Option<&AttributeSet>,
-    ) -> Result<Self, Fault> {
-        let known = known(accounts, about.account).await?;
+    ) -> Result<Letters, Fault> {
+        if !self.sends {
+            return Ok(Letters::none("off"));
+        }
+        let known = known(&self.accounts, about.account).await?;
         let mut addresses: Vec<(&str, Lang)> = Vec::new();
         for attributes in known.iter().chain(besides) {
             let Some(address) = mail(attributes) else { continue };
@@ -81,10 +108,11 @@ impl Letters {
                 address: about.address.clone(),
                 reference: about.reference.clone(),
             };
-            SealedLetter::seal(sealer, &letter)
+            SealedLetter::seal(&self.sealer, &letter)
         });
         let letters = letters.collect::<Result<_, _>>();
-        Ok(Self { sealed: letters.map_err(|error| Fault::new("sealing a letter", error))? })
+        let letters = letters.map_err(|error| Fault::new("sealing a letter", error))?;
+        Ok(Letters { sealed: letters, none: "no address" })
     }
 }
 
@@ -124,7 +152,7 @@ fn preferred(attributes: &AttributeSet) -> Option<Lang> {
 }
 
 impl Broker {
-    /// [`Letters::write`] about what a browser does to `account`.
+    /// [`Scribe::write`] about what a browser does to `account`.
     pub(crate) async fn letters(
         &self,
         kind: LetterKind,
@@ -133,6 +161,6 @@ impl Broker {
         visit: &Visit,
     ) -> Result<Letters, Fault> {
         let about = About::of(account, visit);
-        Letters::write(&self.accounts, &self.sealer, kind, &about, besides).await
+        self.scribe.write(kind, &about, besides).await
     }
 }

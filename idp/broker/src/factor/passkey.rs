@@ -261,7 +261,7 @@ impl Broker {
             let kind = LetterKind::FactorLocked { factor: FactorKind::Passkey };
             self.letters(kind, account, None, visit).await?
         } else {
-            super::letters::Letters::default()
+            super::letters::Letters::none("written lately")
         };
         let event = letters.noted(event);
         let unit = Unit::new(Act::QueueLetters(letters.into_sealed()), vec![event]);

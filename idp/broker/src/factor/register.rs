@@ -1,7 +1,10 @@
 //! Registering a passkey and an authenticator app, in a login or on the person's own page.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use idp_domain::{AccountId, FactorKind, FactorProof, Fault, Secret, audit::AuditKind};
+use idp_domain::{
+    AccountId, Assurance, FactorKind, FactorProof, Fault, Secret, assurance::Worth,
+    audit::AuditKind, factor::Attestation,
+};
 use idp_factors::{
     totp::{self, TotpCode, TotpSecret, Window},
     webauthn::{
@@ -32,11 +35,23 @@ use crate::{Broker, visit::Visit};
 /// What an account is called whose source has no name for it.
 const NAMELESS: &str = "account";
 
+/// What a browser gives for a new passkey.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Given<'a> {
+    /// The name of the ceremony.
+    pub(crate) ceremony: &'a str,
+    /// The credential, as JSON.
+    pub(crate) answer: &'a str,
+    /// What the person calls it.
+    pub(crate) name: &'a str,
+}
+
 impl Broker {
     /// Asks the browser for a new passkey of `account`.
     pub(crate) async fn ask_for_passkey(
         &self,
         account: &AccountId,
+        wanted: Worth,
         scene: Scene<'_>,
         visit: &Visit,
     ) -> Result<(Value, Registering), Fault> {
@@ -55,7 +70,7 @@ impl Broker {
         let name = attributes.and_then(account_name).unwrap_or(NAMELESS).to_owned();
         let display_name = attributes.and_then(display_name).unwrap_or(&name).to_owned();
         let person = Person { handle, name, display_name };
-        let policy = self.registration_policy(scene, visit)?;
+        let policy = self.registration_policy(wanted, scene, visit)?;
         self.site
             .start_registration(person, &existing, &policy, visit.now)
             .map_err(|error| Fault::new("asking for a new passkey", error))
@@ -65,12 +80,12 @@ impl Broker {
     pub(crate) async fn add_passkey_in(
         &self,
         account: &AccountId,
+        wanted: Worth,
         scene: Scene<'_>,
-        ceremony: &str,
-        answer: &str,
-        name: &str,
+        given: Given<'_>,
         visit: &Visit,
     ) -> Result<Result<FactorProof, EnrolProblem>, Fault> {
+        let Given { ceremony, answer, name } = given;
         let failed =
             |reason| self.enrolment_failed(FactorKind::Passkey, reason, account, scene, visit);
         let registering = match self.take_ceremony(ceremony, &scene.of(), visit).await? {
@@ -85,7 +100,7 @@ impl Broker {
             }
         };
         let handle = registering.owner().as_bytes().to_vec();
-        let policy = self.registration_policy(scene, visit)?;
+        let policy = self.registration_policy(wanted, scene, visit)?;
         let judged = PresentedRegistration::parse(answer.as_bytes()).and_then(|presented| {
             let name = self.name_for(name, &presented);
             self.site.finish_registration(registering, &presented, &policy, name, visit.now)
@@ -150,13 +165,20 @@ impl Broker {
         self.commit("storing a passkey", unit).await
     }
 
+    /// What the agency admits; and what is worth as much as is wanted.
     fn registration_policy(
         &self,
+        wanted: Worth,
         scene: Scene<'_>,
         visit: &Visit,
     ) -> Result<RegistrationPolicy, Fault> {
         let agency = self.agency_in(scene, visit)?;
-        RegistrationPolicy::of(&agency.factors.passkeys, &self.models)
+        let mut rules = agency.factors.passkeys.clone();
+        if wanted.assurance == Assurance::Aal3 {
+            rules.attestation = Attestation::Trusted;
+            rules.device_bound = true;
+        }
+        RegistrationPolicy::of(&rules, &self.models)
             .map_err(|error| Fault::new("reading an agency's rules for passkeys", error))
     }
 

@@ -2,7 +2,7 @@
 
 use idp_domain::{
     AuditEvent, DeviceId, FactorKind, Fault, LetterKind, Lifetime, Refusal, SessionId,
-    audit::AuditKind, logout::Beginner,
+    assurance::Worth, audit::AuditKind, logout::Beginner,
 };
 use idp_factors::webauthn::{CredentialId, PasskeyName};
 use idp_store::{
@@ -19,6 +19,7 @@ use crate::{
         ceremony::{Ceremony, Of, SealedText, Started, Work},
         page::{Codes, EnrolProblem},
         person::short_name,
+        register::Given,
         scene::Scene,
     },
     logout::SigningOut,
@@ -36,7 +37,7 @@ impl Broker {
         }
         let account = &live.session.account;
         let (options, registering) =
-            self.ask_for_passkey(account, Scene::Page(live), visit).await?;
+            self.ask_for_passkey(account, Worth::TWO_FACTORS, Scene::Page(live), visit).await?;
         let work = Work::Passkey(registering);
         let begun = self.begin_for(live, work, visit).await?;
         Ok(begun.map(|ceremony| Started { options, ceremony }))
@@ -55,7 +56,8 @@ impl Broker {
             return Ok(Err(Denied::StepUpNeeded));
         }
         let (account, scene) = (&live.session.account, Scene::Page(live));
-        match self.add_passkey_in(account, scene, ceremony, answer, name, visit).await? {
+        let (wanted, given) = (Worth::TWO_FACTORS, Given { ceremony, answer, name });
+        match self.add_passkey_in(account, wanted, scene, given, visit).await? {
             Ok(_) => {
                 let codes = self.first_codes(account, scene, visit).await?;
                 Ok(Ok(Added { codes }))

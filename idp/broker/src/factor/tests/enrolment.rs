@@ -234,3 +234,34 @@ async fn what_resists_phishing_is_demanded_and_an_app_is_not_offered_for_it() {
     let turn = house.begin(&browser, "portal", NOW).await;
     assert_eq!(acr(&issued(turn)), AAL2, "it is told wherever it was not asked for");
 }
+
+#[tokio::test]
+async fn where_hardware_is_wanted_a_key_of_a_maker_that_nobody_knows_is_not_registered() {
+    let house = House::new().await;
+    let mut browser = Browser::default();
+    let turn = house.sign_in(&mut browser, "strongroom", "una", "amelie", NOW).await;
+    assert_eq!(enrolling(&turn).kinds, [FactorKind::Passkey]);
+    let visit = house.visit(&browser, NOW).await;
+    let opened = house.open(&turn.transaction, NOW).await;
+    let started = house.node().start_passkey_enrolment(&opened, &visit).await.unwrap().unwrap();
+    assert_eq!(started.options["publicKey"]["attestation"], "direct");
+    let answer = registration(&Soft::new(), &started);
+    let turn = house.node().enrol_passkey(opened, &started.ceremony, &answer, "", &visit).await;
+    assert_eq!(enrolling(&turn.unwrap()).problem, Some(EnrolProblem::NotAllowed));
+}
+
+#[tokio::test]
+async fn a_passkey_is_called_by_its_model_or_simply_so_where_nobody_named_it() {
+    let house = House::new().await;
+    let (mut browser, key) = (Browser::default(), Soft::new());
+    let turn = house.sign_in(&mut browser, "vault", "una", "amelie", NOW).await;
+    let visit = house.visit(&browser, NOW).await;
+    let opened = house.open(&turn.transaction, NOW).await;
+    let started = house.node().start_passkey_enrolment(&opened, &visit).await.unwrap().unwrap();
+    let answer = registration(&key, &started);
+    let name = format!(" \u{7}{}", " ".repeat(80));
+    let turn = house.node().enrol_passkey(opened, &started.ceremony, &answer, &name, &visit).await;
+    house.follow(&mut browser, turn.unwrap()).await;
+    let (_, stored) = house.store.factors.by_credential(&key.id).await.unwrap().unwrap();
+    assert_eq!(stored.name, "Passkey");
+}

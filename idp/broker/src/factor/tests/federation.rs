@@ -6,7 +6,7 @@ use idp_domain::{
     Agency, Amr, Ask, Assurance, AttributeName, AttributeSet, AuthenticationEvent, Begun,
     Connector, FactorRules, Identity, Inbound, Kept, Localized, Outbound, Pending, Progress,
     RelyingParty, Source, SourceId, Timestamp, Trust,
-    assurance::{PHR, REFEDS_MFA},
+    assurance::{AAL3, PHR, REFEDS_MFA},
     connector::Form,
     identity::SourceSubject,
     relying_party::{Consent, OpenTo, Protocol},
@@ -38,6 +38,7 @@ pub(super) fn of(rules: &FactorRules, locals: &LocalAccounts) -> Catalog {
         party("portal", None),
         party("vault", Some(REFEDS_MFA)),
         party("safe", Some(PHR)),
+        party("strongroom", Some(AAL3)),
         party("account", None),
     ];
     Catalog::new(agencies, doors, parties)

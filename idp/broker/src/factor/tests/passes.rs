@@ -19,7 +19,7 @@ fn by_pass() -> FactorRules {
 }
 
 pub(super) fn desk(house: &House) -> HelpDesk {
-    HelpDesk::new(&house.store, Arc::clone(&house.sealer))
+    HelpDesk::new(&house.store, Arc::clone(&house.sealer), true)
 }
 
 pub(super) async fn issue(house: &House, account: &AccountId, approve: bool) -> IssuedPass {

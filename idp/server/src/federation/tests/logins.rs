@@ -74,6 +74,7 @@ impl House {
             devices: store.devices.clone(),
             ceremonies: Drawer::new(shelf.clone(), sealer.clone(), Kind::Ceremony),
             sealer: sealer.clone(),
+            letters: false,
             throttle: Arc::new(Throttle::new(shelf.clone(), sealer.clone())),
             site: site(),
             models: Arc::default(),
