@@ -152,7 +152,7 @@ impl House {
 /// Goes on from any page of a login to its answer, as a person would.
 pub(crate) async fn go_on(visitor: &mut Visitor, mut page: Page, person: Person) -> Page {
     for _ in 0..5 {
-        if page.arrived() {
+        if page.arrived() || page.asks_for_factor() {
             return page;
         }
         page = if let Some(form) = page.forms().into_iter().find(hands_over) {

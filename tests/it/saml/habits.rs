@@ -70,8 +70,10 @@ fn a_context_of_the_agency_counts_as_far_as_the_agency_is_trusted() {
         let Some(scene) = Scene::open("saml-contexts", source, json!({})).await else { return };
         let sp = scene.provider("sp");
         let asked = [("comparison", "exact"), ("context", mfa)];
-        let refused = scene.sign_in_to(&mut Scene::visitor(), &sp, &asked, "alice").await;
-        assert!(refused["error"].is_string(), "{refused}");
+        let mut visitor = Scene::visitor();
+        let page = visitor.open(sp.sign_in(&asked)).await;
+        let page = scene.go_on(&mut visitor, page, "alice").await;
+        assert!(page.asks_for_factor(), "{}", page.describe());
         scene.idp.change(json!({"context": mfa}));
         let told = scene.sign_in_to(&mut Scene::visitor(), &sp, &asked, "alice").await;
         assert_eq!(told["context"], mfa, "{told}");

@@ -92,6 +92,17 @@ impl Page {
         self.status == 0
     }
 
+    /// Whether the broker wants another proof before it goes on: one that the person has, or one
+    /// to be set up.
+    pub fn asks_for_factor(&self) -> bool {
+        let steps = ["/factor", "/enrol"];
+        let is_step = |path: &str| steps.iter().any(|step| path.contains(step));
+        !self.arrived()
+            && self.status == 200
+            && (self.forms().iter().any(|form| is_step(form.action.path()))
+                || self.links().iter().any(|(_, link)| is_step(link.path())))
+    }
+
     /// A parameter of the answer that stopped here, from the query or the posted form.
     pub fn answer(&self, name: &str) -> Option<String> {
         assert!(self.arrived(), "not an answer: {}", self.describe());

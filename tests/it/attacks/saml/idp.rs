@@ -283,11 +283,17 @@ fn idp_11_a_context_that_was_demanded_is_met_or_refused_by_its_name() {
         let ten: Vec<String> = (0..9).map(|n| format!("urn:x:{n}")).collect();
         let mut ten: Vec<&str> = ten.iter().map(String::as_str).collect();
         let none = ["Responder", "NoAuthnContext"];
-        let cases: [(&str, Vec<&str>, bool); 9] = [
-            ("exact", vec![MFA], false),
-            ("minimum", vec![MFA], false),
-            ("better", vec![MFA], false),
-            ("better", vec![PASSWORD], false),
+        // What the person could still prove here is asked for, and nothing is told before.
+        for (comparison, classes) in
+            [("exact", [MFA]), ("minimum", [MFA]), ("better", [MFA]), ("better", [PASSWORD])]
+        {
+            let request =
+                AuthnRequest::honest(&party.entity_id, &at).demanding(comparison, &classes);
+            let page = visitor.open(url_of(&bench, party, &request).await).await;
+            let page = go_on(&mut visitor, page, EVE).await;
+            assert!(page.asks_for_factor(), "{comparison} {classes:?}: {}", page.describe());
+        }
+        let cases: [(&str, Vec<&str>, bool); 5] = [
             ("exact", vec!["urn:x:unknown"], false),
             ("exact", ten.clone(), false),
             ("exact", vec![PASSWORD], true),
