@@ -1,8 +1,8 @@
-//! The administrators' page explains every key and every attribute, and no others.
+//! The administrators' pages explain every key and every attribute, and no others.
 
 use std::path::Path;
 
-use idp_domain::attribute::REGISTRY;
+use idp_domain::{FactorRules, attribute::REGISTRY, factor::PasskeyRules, session::Narrower};
 use idp_oidc::op::ClientRegistration;
 use idp_saml::idp::ServiceProviderRegistration;
 use idp_sources::{
@@ -12,11 +12,18 @@ use idp_sources::{
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::federation::file::{AccountEntry, AgencyEntry, RelyingPartyEntry, SourceEntry};
+use crate::federation::{
+    file::{AccountEntry, AgencyEntry, RelyingPartyEntry, SourceEntry},
+    trust::TrustEntry,
+};
 
 fn page() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/administrators.md");
-    std::fs::read_to_string(path).unwrap()
+    ["administrators", "assurance"].map(read).concat()
+}
+
+fn read(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    std::fs::read_to_string(folder.join(format!("{name}.md"))).unwrap()
 }
 
 /// The keys of `T`, as its parser lists them.
@@ -32,6 +39,10 @@ fn every_key_of_the_federation_file_is_explained() {
     let rows: Vec<_> = page.lines().filter(|line| line.starts_with("| `")).collect();
     let keys = [
         keys::<AgencyEntry>(),
+        keys::<FactorRules>(),
+        keys::<PasskeyRules>(),
+        keys::<Narrower>(),
+        keys::<TrustEntry>(),
         keys::<SourceEntry>(),
         keys::<RelyingPartyEntry>(),
         keys::<AccountEntry>(),
