@@ -10,7 +10,7 @@ use idp_domain::{
     relying_party::Protocol,
 };
 
-use super::{FIRST_PAGE, carry::led, clear};
+use super::{FIRST_PAGE, carry::led, clear, clear_shared};
 use crate::{
     App, answer::see_other, login::follow::Came, oidc::answer::Led, problem::chain, saml,
     visit::Browser,
@@ -59,8 +59,10 @@ impl App {
             let on = if came == Came::ByForm { "" } else { "/on" };
             see_other(&format!("/logout/{}{on}", logout.id))
         };
-        if own.is_some() {
-            clear(self, &mut response);
+        match own {
+            Some(live) if live.session.shared => clear_shared(self, &mut response),
+            Some(_) => clear(self, &mut response),
+            None => {}
         }
         response
     }
