@@ -42,7 +42,7 @@ impl fmt::Display for Means {
                 if !credential.is_empty() {
                     write!(f, " {credential}")?;
                 }
-                write!(f, ", proven here {} s ago", age.as_seconds())
+                write!(f, " proven here {} s ago", age.as_seconds())
             }
         }
     }

@@ -172,9 +172,9 @@ impl fmt::Display for Reason {
             }
             Self::DemandMet => f.write_str("every demand is met"),
             Self::Decayed { means, max_age: Some(max_age) } => {
-                write!(f, "{means}, is too old: {} s are allowed", max_age.as_seconds())
+                write!(f, "{means} is too old: {} s are allowed", max_age.as_seconds())
             }
-            Self::Decayed { means, max_age: None } => write!(f, "{means}, is believed no longer"),
+            Self::Decayed { means, max_age: None } => write!(f, "{means} is believed no longer"),
             Self::EnrolmentOpen(opening) => write!(f, "enrolment is open: {}", opening.text()),
             Self::EnrolmentClosed(closing) => write!(f, "enrolment is closed: {}", closing.text()),
             Self::FactorRecent => f.write_str("a factor was proven recently"),

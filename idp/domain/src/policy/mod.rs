@@ -11,6 +11,8 @@ mod explain;
 mod facts;
 mod limits;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod properties;
 mod reached;
 mod release;

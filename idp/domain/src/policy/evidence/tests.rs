@@ -34,13 +34,13 @@ fn a_remembered_device_stands_for_codes_and_for_nothing_better() {
     check(
         &case(REFEDS_MFA, 9 * day),
         &expect![
-            "issue on the session because the session is reused; the demand https://refeds.org/profile/mfa is met by device, proven here 777600 s ago; every demand is met"
+            "issue on the session because the session is reused; the demand https://refeds.org/profile/mfa is met by device proven here 777600 s ago; every demand is met"
         ],
     );
     check(
         &case(REFEDS_MFA, 31 * day),
         &expect![
-            "prove passkey or recovery_code (AAL2) because the session is reused; device, proven here 2678400 s ago, is too old: 2592000 s are allowed; the demand https://refeds.org/profile/mfa is not met by AAL1; source una can prove no more than AAL1; the person can prove passkey or recovery_code"
+            "prove passkey or recovery_code (AAL2) because the session is reused; device proven here 2678400 s ago is too old: 2592000 s are allowed; the demand https://refeds.org/profile/mfa is not met by AAL1; source una can prove no more than AAL1; the person can prove passkey or recovery_code"
         ],
     );
     check(
@@ -60,7 +60,7 @@ fn a_remembered_device_stands_for_codes_and_for_nothing_better() {
     check(
         &Case { narrower: (Narrower::default(), narrow), ..case(REFEDS_MFA, 3_601) },
         &expect![
-            "prove passkey or recovery_code (AAL2) because the session is reused; device, proven here 3601 s ago, is too old: 3600 s are allowed; the demand https://refeds.org/profile/mfa is not met by AAL1; source una can prove no more than AAL1; the person can prove passkey or recovery_code"
+            "prove passkey or recovery_code (AAL2) because the session is reused; device proven here 3601 s ago is too old: 3600 s are allowed; the demand https://refeds.org/profile/mfa is not met by AAL1; source una can prove no more than AAL1; the person can prove passkey or recovery_code"
         ],
     );
 }

@@ -47,13 +47,13 @@ fn a_wish_is_told_by_its_name_only_when_it_is_met() {
     check(
         &with(factor(FactorKind::Totp, 7)),
         &expect![
-            "https://refeds.org/profile/mfa by [otp mfa], AAL2; the wish https://refeds.org/profile/mfa is met by totp, proven here 7 s ago"
+            "https://refeds.org/profile/mfa by [otp mfa], AAL2; the wish https://refeds.org/profile/mfa is met by totp proven here 7 s ago"
         ],
     );
     check(
         &with(factor(FactorKind::Passkey, 7)),
         &expect![
-            "phr by [swk user mfa], AAL2, phishing-resistant; the wish phr is met by passkey, proven here 7 s ago"
+            "phr by [swk user mfa], AAL2, phishing-resistant; the wish phr is met by passkey proven here 7 s ago"
         ],
     );
     check(
@@ -181,14 +181,14 @@ fn a_device_is_told_for_what_it_stands_for() {
     check(
         &case,
         &expect![
-            "https://refeds.org/profile/mfa by [pwd mfa], AAL2; the demand https://refeds.org/profile/mfa is met by device, proven here 90000 s ago"
+            "https://refeds.org/profile/mfa by [pwd mfa], AAL2; the demand https://refeds.org/profile/mfa is met by device proven here 90000 s ago"
         ],
     );
     let demand = Demand { acr: vec![acr(PHR), acr(AAL2)], ..Demand::default() };
     check(
         &Case { demand, ..case },
         &expect![
-            "urn:laissez-passer:assurance:aal2 by [pwd mfa], AAL2; the wish urn:laissez-passer:assurance:aal2 is met by device, proven here 90000 s ago"
+            "urn:laissez-passer:assurance:aal2 by [pwd mfa], AAL2; the wish urn:laissez-passer:assurance:aal2 is met by device proven here 90000 s ago"
         ],
     );
 }
@@ -206,7 +206,7 @@ fn each_demand_is_told_with_what_met_it() {
             ..Case::default()
         },
         &expect![
-            "phr by [swk user mfa], AAL2, phishing-resistant; the demand phr is met by passkey k1, proven here 7 s ago; the relying party's floor https://refeds.org/profile/mfa is met by the source's context https://refeds.org/profile/mfa; the agency's rule urn:laissez-passer:assurance:aal2 is met by the source's context https://refeds.org/profile/mfa"
+            "phr by [swk user mfa], AAL2, phishing-resistant; the demand phr is met by passkey k1 proven here 7 s ago; the relying party's floor https://refeds.org/profile/mfa is met by the source's context https://refeds.org/profile/mfa; the agency's rule urn:laissez-passer:assurance:aal2 is met by the source's context https://refeds.org/profile/mfa"
         ],
     );
 }

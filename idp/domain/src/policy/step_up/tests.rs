@@ -100,13 +100,13 @@ fn a_source_that_answers_from_memory_is_asked_once_more() {
     check(
         &case,
         &expect![
-            "authenticate anew at unb because the source's context https://refeds.org/profile/mfa, is believed no longer; the demand https://refeds.org/profile/mfa is not met by AAL1; source unb could prove it: asked first"
+            "authenticate anew at unb because the source's context https://refeds.org/profile/mfa is believed no longer; the demand https://refeds.org/profile/mfa is not met by AAL1; source unb could prove it: asked first"
         ],
     );
     check(
         &Case { answers: 2, ..case },
         &expect![
-            "prove totp or recovery_code (AAL2) because the source's context https://refeds.org/profile/mfa, is believed no longer; the demand https://refeds.org/profile/mfa is not met by AAL1; the source was asked and proved AAL1; the person can prove totp or recovery_code"
+            "prove totp or recovery_code (AAL2) because the source's context https://refeds.org/profile/mfa is believed no longer; the demand https://refeds.org/profile/mfa is not met by AAL1; the source was asked and proved AAL1; the person can prove totp or recovery_code"
         ],
     );
 }
@@ -121,13 +121,13 @@ fn a_word_that_was_too_old_when_it_came_is_asked_for_anew() {
     check(
         &case,
         &expect![
-            "authenticate anew at unb because the source's word, is believed no longer; the demand https://refeds.org/profile/mfa is not met by AAL1; source unb could prove it: asked first"
+            "authenticate anew at unb because the source's word is believed no longer; the demand https://refeds.org/profile/mfa is not met by AAL1; source unb could prove it: asked first"
         ],
     );
     check(
         &Case { answers: 2, factors: Some(with_totp()), ..case },
         &expect![
-            "prove totp or recovery_code (AAL2) because the source's word, is believed no longer; the demand https://refeds.org/profile/mfa is not met by AAL1; the source was asked and proved AAL1; the person can prove totp or recovery_code"
+            "prove totp or recovery_code (AAL2) because the source's word is believed no longer; the demand https://refeds.org/profile/mfa is not met by AAL1; the source was asked and proved AAL1; the person can prove totp or recovery_code"
         ],
     );
 }
@@ -148,7 +148,7 @@ fn what_a_source_proved_ages_as_factors_do() {
     check(
         &case(14_401),
         &expect![
-            "authenticate anew at unb because the session is reused; the source's context https://refeds.org/profile/mfa, is too old: 14400 s are allowed; the demand https://refeds.org/profile/mfa is not met by AAL1; source unb could prove it: asked first"
+            "authenticate anew at unb because the session is reused; the source's context https://refeds.org/profile/mfa is too old: 14400 s are allowed; the demand https://refeds.org/profile/mfa is not met by AAL1; source unb could prove it: asked first"
         ],
     );
 }
@@ -171,7 +171,7 @@ fn a_session_and_a_factor_are_enough_where_the_source_cannot_prove_more() {
     check(
         &Case { proofs, ..case },
         &expect![
-            "issue on the session because the session is reused; the demand https://refeds.org/profile/mfa is met by totp, proven here 5 s ago; every demand is met"
+            "issue on the session because the session is reused; the demand https://refeds.org/profile/mfa is met by totp proven here 5 s ago; every demand is met"
         ],
     );
 }
@@ -189,19 +189,19 @@ fn a_factor_of_the_session_counts_until_it_has_aged() {
     check(
         &case(14_400, None),
         &expect![
-            "issue on the session because the session is reused; the demand urn:laissez-passer:assurance:aal2 is met by totp, proven here 14400 s ago; every demand is met"
+            "issue on the session because the session is reused; the demand urn:laissez-passer:assurance:aal2 is met by totp proven here 14400 s ago; every demand is met"
         ],
     );
     check(
         &case(14_401, None),
         &expect![
-            "prove totp or recovery_code (AAL2) because the session is reused; totp, proven here 14401 s ago, is too old: 14400 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
+            "prove totp or recovery_code (AAL2) because the session is reused; totp proven here 14401 s ago is too old: 14400 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
         ],
     );
     check(
         &case(901, Some(15)),
         &expect![
-            "prove totp or recovery_code (AAL2) because the session is reused; totp, proven here 901 s ago, is too old: 900 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
+            "prove totp or recovery_code (AAL2) because the session is reused; totp proven here 901 s ago is too old: 900 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
         ],
     );
 }
@@ -219,7 +219,7 @@ fn a_factor_of_another_person_s_session_does_not_count() {
     check(
         &case,
         &expect![
-            "issue on the sign-in because the demand urn:laissez-passer:assurance:aal2 is met by totp, proven here 60 s ago; every demand is met"
+            "issue on the sign-in because the demand urn:laissez-passer:assurance:aal2 is met by totp proven here 60 s ago; every demand is met"
         ],
     );
     let mut another = proof("una", Some(20), Assurance::Aal1);
@@ -244,7 +244,7 @@ fn age_and_force_concern_factors_as_they_do_the_sign_in() {
     check(
         &case,
         &expect![
-            "prove totp or recovery_code (AAL2) because the session is reused; totp, proven here 301 s ago, is too old: 300 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
+            "prove totp or recovery_code (AAL2) because the session is reused; totp proven here 301 s ago is too old: 300 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
         ],
     );
     check(
@@ -256,7 +256,7 @@ fn age_and_force_concern_factors_as_they_do_the_sign_in() {
             ..case
         },
         &expect![
-            "prove totp or recovery_code (AAL2) because totp, proven here 10 s ago, is too old: 0 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
+            "prove totp or recovery_code (AAL2) because totp proven here 10 s ago is too old: 0 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
         ],
     );
 }
@@ -315,13 +315,13 @@ fn mfa_12_what_was_proven_is_told_for_no_more_than_it_is() {
     check(
         &case(factor(FactorKind::Passkey, 5)),
         &expect![
-            "issue on the sign-in because the demand phr is met by passkey, proven here 5 s ago; every demand is met"
+            "issue on the sign-in because the demand phr is met by passkey proven here 5 s ago; every demand is met"
         ],
     );
     check(
         &case(hardware(5)),
         &expect![
-            "issue on the sign-in because the demand phr is met by passkey, proven here 5 s ago; every demand is met"
+            "issue on the sign-in because the demand phr is met by passkey proven here 5 s ago; every demand is met"
         ],
     );
 }
@@ -385,7 +385,7 @@ fn a_wish_asks_nobody_for_a_factor() {
     check(
         &Case { session_proofs, ..case },
         &expect![
-            "issue on the session because the session is reused; the wish https://refeds.org/profile/mfa is met by totp, proven here 60 s ago; every demand is met"
+            "issue on the session because the session is reused; the wish https://refeds.org/profile/mfa is met by totp proven here 60 s ago; every demand is met"
         ],
     );
 }
