@@ -15,6 +15,7 @@ use super::{
     passkey::{Expected, Judged},
     scene::Scene,
     step::consumed,
+    throttle::tell,
 };
 use crate::{
     Broker,
@@ -75,7 +76,10 @@ impl Broker {
         let judged = self.judge_passkey(proving, answer, expected, scene, visit).await?;
         let (account, proof) = match judged {
             Judged::Proven { account, proof } => (account, proof),
-            Judged::Refused(problem) => return Ok(again(opened, source, problem)),
+            Judged::Refused(problem) => {
+                tell("passkey", "wrong");
+                return Ok(again(opened, source, problem));
+            }
         };
         let of = |kind| AuditEvent {
             account: Some(account.clone()),

@@ -21,6 +21,7 @@ use super::{
     person::{record, records, short_name},
     scene::Scene,
     step::{consumed, is_still},
+    throttle::tell,
 };
 use crate::{
     Broker,
@@ -125,7 +126,10 @@ impl Broker {
                 opened.transaction.prove(&account, proof);
                 self.go_on_with(opened, visit).await
             }
-            Judged::Refused(problem) => self.prove_again(opened, problem, visit),
+            Judged::Refused(problem) => {
+                tell(FactorKind::Passkey.as_str(), "wrong");
+                self.prove_again(opened, problem, visit)
+            }
         }
     }
 
@@ -233,7 +237,10 @@ impl Broker {
             _ => Vec::new(),
         });
         match self.commit("using a passkey", unit).await? {
-            Outcome::Done => Ok(Judged::Proven { account, proof }),
+            Outcome::Done => {
+                tell(FactorKind::Passkey.as_str(), "proven");
+                Ok(Judged::Proven { account, proof })
+            }
             Outcome::Conflict => {
                 let event = failure(scene, Some(&account), expected, visit)
                     .because_of("counter_used")
@@ -256,6 +263,7 @@ impl Broker {
         event: AuditEvent,
         visit: &Visit,
     ) -> Result<(), Fault> {
+        tell(FactorKind::Passkey.as_str(), "cloned");
         let event = AuditEvent { kind: AuditKind::CloneSuspected, alert: true, ..event };
         let letters = if self.may_write(FactorKind::Passkey.as_str(), account).await {
             let kind = LetterKind::FactorLocked { factor: FactorKind::Passkey };

@@ -8,6 +8,7 @@ use std::{
 
 use idp_domain::{AccountId, AgencyId, FactorKind, Lifetime};
 use idp_store::throttle::{Allowance, Counted, Limit, Reservation};
+use metrics::counter;
 
 use crate::Broker;
 
@@ -67,6 +68,15 @@ impl Guessed {
         }
     }
 
+    /// A stable word for the trail and metrics.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
+            Self::AccessPass => "access_pass",
+        }
+    }
+
     /// The kind of factor, if it is one.
     pub(crate) const fn kind(self) -> Option<FactorKind> {
         match self {
@@ -118,6 +128,7 @@ impl Broker {
 
     /// Forgets the guesses at this factor of this account, after a right one, and no others.
     pub(crate) async fn forgive(&self, what: Guessed, account: &AccountId) {
+        tell(what.word(), "proven");
         let day = what.allowance_of_a_day().map(|_| DAY);
         for name in [Some(what.name()), day].into_iter().flatten() {
             if let Err(error) = self.throttle.forgive(name, Counted::Name(account.as_str())).await {
@@ -142,6 +153,11 @@ impl Broker {
         let limit = Limit { what: "letter", whose: Counted::Name(&name), allowance };
         self.throttle.reserve(limit).await.is_allowed()
     }
+}
+
+/// Counts what became of a proof, for whoever watches the broker.
+pub(crate) fn tell(factor: &'static str, outcome: &'static str) {
+    counter!("idp_factors_total", "factor" => factor, "outcome" => outcome).increment(1);
 }
 
 /// The count of a day, beside [`Guessed::name`].

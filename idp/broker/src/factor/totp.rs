@@ -15,7 +15,7 @@ use super::{
     passkey::asked_for,
     scene::Scene,
     step::{consumed, is_still},
-    throttle::{Guess, Guessed, Leave},
+    throttle::{Guess, Guessed, Leave, tell},
 };
 use crate::{
     Broker,
@@ -152,6 +152,7 @@ impl Broker {
         match self.may_guess(&guess).await {
             Leave::Granted { last } => Ok(Ok(last)),
             Leave::Denied { retry_after } => {
+                tell(what.word(), "throttled");
                 let failed = failed(what, account, scene, visit);
                 self.record(vec![failed.because_of("throttled")]).await?;
                 Ok(Err(Typed::Throttled(FactorProblem::Throttled { retry_after })))
@@ -169,6 +170,7 @@ impl Broker {
         scene: Scene<'_>,
         visit: &Visit,
     ) -> Result<Typed, Fault> {
+        tell(what.word(), "wrong");
         let event = failed(what, account, scene, visit).because_of(reason);
         let locked = what.kind().filter(|_| last);
         let locked = match locked {
@@ -195,8 +197,7 @@ fn failed(
     scene: Scene<'_>,
     visit: &Visit,
 ) -> idp_domain::AuditEvent {
-    let word = what.kind().map_or("access_pass", FactorKind::as_str);
-    scene.about(AuditKind::FactorFailed, account, visit).with("factor", word)
+    scene.about(AuditKind::FactorFailed, account, visit).with("factor", what.word())
 }
 
 /// Where the secret of an account's app is kept: sealed for there, it opens nowhere else.
