@@ -12,7 +12,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Method, StatusCode, request::Parts};
 use idp_broker::LiveSession;
 use idp_domain::{
-    AuthnRequest, Demand, Fault, ReturnTicket, Subject,
+    Acr, AuthnRequest, Demand, Fault, ReturnTicket, Subject,
+    assurance::REFEDS_MFA,
+    factor::EnrolWith,
     policy::CHANGE_WINDOW,
     relying_party::{ACCOUNT, Protocol},
 };
@@ -133,12 +135,24 @@ pub(crate) async fn again(
     let Some(place) = Place::called(&word) else {
         return app.rejected(Trouble::not_found(), &browser.visit).await;
     };
-    let demand = Demand {
+    let view = match app.broker.account_view(&owner.live, &browser.visit).await {
+        Ok(view) => view,
+        Err(fault) => return app.faulted(&fault, &browser.visit),
+    };
+    let mut demand = Demand {
         factor_max_age: Some(CHANGE_WINDOW),
         // Somebody else who signs in on the way is told so, and changes nothing here.
         subject: subject(&app, &owner.live),
         ..Demand::default()
     };
+    let has_none = view.must_enrol || (view.passkeys.is_empty() && !view.totp);
+    if !has_none || view.rules.enrol_with == EnrolWith::SignIn {
+        return begin(&app, place, demand, browser, &owner.cookie).await;
+    }
+    // A sign-in alone does not open enrolment: it is done on the way, where a pass can be given.
+    demand.acr.extend(REFEDS_MFA.parse::<Acr>());
+    demand.essential = true;
+    let place = if place == Place::NotMe { place } else { Place::Security };
     begin(&app, place, demand, browser, &owner.cookie).await
 }
 
