@@ -180,11 +180,13 @@ impl Exchange<'_> {
         };
         let issued = self.about(AuditKind::TokenIssued).because_of("refresh");
         let reused = self.about(AuditKind::GrantRevoked).because_of("refresh_reused");
+        let judge = app.clone();
         let unit = Unit::telling(Act::Rotate(rotate), move |outcome| match outcome {
-            Outcome::Rotated(grant) => vec![AuditEvent {
-                account: Some(grant.account.clone()),
-                session: grant.session.clone(),
-                grant: Some(grant.id.clone()),
+            // What does not stand any more is exchanged for nothing.
+            Outcome::Rotated(row) if judge.row_stands(&row.body) => vec![AuditEvent {
+                account: Some(row.account.clone()),
+                session: row.session.clone(),
+                grant: Some(row.id.clone()),
                 ..issued.clone()
             }],
             Outcome::Reused { grant } => vec![alarmed(&reused, grant)],
@@ -259,6 +261,11 @@ impl App {
             && catalog.agency(&grant.agency).is_some_and(|agency| agency.enabled)
             && grant.source.as_ref().is_none_or(open)
             && self.client_stands(&grant.client, grant.created_at)?)
+    }
+
+    /// [`App::grant_stands`] of the grant in a row; not when that cannot be told.
+    fn row_stands(&self, body: &str) -> bool {
+        read(body).and_then(|grant| self.grant_stands(&grant)).unwrap_or(false)
     }
 
     /// Whether a client is in use, and what it got at `since` was not revoked with all it had.
