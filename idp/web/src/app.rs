@@ -223,6 +223,7 @@ impl App {
     }
 
     /// All routes of the public listener.
+    #[expect(clippy::too_many_lines, reason = "a table, which is read as a whole")]
     pub fn routes(&self) -> Router {
         use op::issuer::path;
         let bound =

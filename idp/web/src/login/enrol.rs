@@ -54,12 +54,12 @@ async fn at(app: &App, transaction: &Transaction, place: Place, browser: &Browse
 fn page(
     app: &App,
     transaction: &Transaction,
-    asked: &EnrolPage,
+    step: &EnrolPage,
     place: Place,
     browser: &Browser,
 ) -> Response {
     let here = format!("/login/{}", transaction.id);
-    if let Some(codes) = &asked.codes {
+    if let Some(codes) = &step.codes {
         let page = Page::RecoveryCodes(RecoveryCodes {
             codes: codes.iter().map(|code| Unprinted(code.to_owned())).collect(),
             form: Form::to(format!("{here}/enrol/codes")),
@@ -67,24 +67,24 @@ fn page(
         });
         return app.page_for(&page, browser, &here);
     }
-    let offers = Offers::of(asked, &here);
-    match (place, &asked.totp) {
+    let offers = Offers::of(step, &here);
+    match (place, &step.totp) {
         (Place::App, Some(totp)) => {
             let here = format!("{here}/enrol/app");
-            let error = asked.problem.as_ref().map(code_error);
+            let error = step.problem.as_ref().map(code_error);
             app.page_for(&app_page(totp, error, offers, &here), browser, &here)
         }
         (Place::Passkey, _) if offers.passkey => {
-            let error = asked.problem.as_ref().map(passkey_error);
+            let error = step.problem.as_ref().map(passkey_error);
             passkey_page(app, error, offers, &here, None, browser)
         }
         (Place::Choice, _) if offers.passkey && offers.app.is_none() => {
-            let asker = app.asker(transaction, &asked.agency, asked.by_agency, browser);
+            let asker = app.asker(transaction, &step.agency, step.by_agency, browser);
             passkey_page(app, None, offers, &here, Some(asker), browser)
         }
         (Place::Choice, _) => {
             let page = Page::Enrol(Enrol::Choice(EnrolChoice {
-                asker: app.asker(transaction, &asked.agency, asked.by_agency, browser),
+                asker: app.asker(transaction, &step.agency, step.by_agency, browser),
                 passkey: offers.passkey.then(|| format!("{here}/enrol/passkey")),
                 app: offers.app,
                 later: offers.later,

@@ -88,14 +88,12 @@ impl App {
     ) -> DisplayName {
         let (catalog, lang) = (self.broker.catalog(), browser.visit.lang);
         let party = catalog.relying_party(transaction.relying_party());
-        match party.filter(|_| !by_agency) {
-            Some(party) => display_name(party, lang),
-            None => {
-                let names = catalog.agency(agency).map(|agency| &agency.names);
-                let name = names.and_then(|names| names.text(lang)).unwrap_or_default();
-                DisplayName::new(name, agency.as_str())
-            }
+        if let Some(party) = party.filter(|_| !by_agency) {
+            return display_name(party, lang);
         }
+        let names = catalog.agency(agency).map(|agency| &agency.names);
+        let name = names.and_then(|names| names.text(lang)).unwrap_or_default();
+        DisplayName::new(name, agency.as_str())
     }
 
     /// The form of a ceremony whose two steps are at `under`.

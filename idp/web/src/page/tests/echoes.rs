@@ -1,18 +1,73 @@
-//! The pages of self-service with a text from outside in every place that can hold one.
+//! The pages of second proofs and of self-service with a text from outside in every place that can
+//! hold one.
 
 use idp_domain::Timestamp;
 
 use crate::page::{
-    Form, Page,
+    Form, FormTargets, Page,
     context::{
-        AccountPage, DisplayName, PasskeyForm, Person, ReleaseKind,
+        AccountPage, DisplayName, Enrol, EnrolApp, EnrolPasskey, Factor, PasskeyForm, Person,
+        RecoveryCodes, ReleaseKind,
         account::{
             AddApp, AddPasskey, AppRow, Asked, Change, CodesRow, DeviceRow, Disputed, Guard,
-            IdentityRow, Overview, PasskeyRow, ReleaseRow, Releases, Security, SessionRow,
+            IdentityRow, Overview, PasskeyRow, Picture, ReleaseRow, Releases, Security, SessionRow,
             Sessions, SignInRow, Unprinted, When,
         },
     },
 };
+
+/// A form for a passkey.
+pub(super) fn passkey(text: &str) -> PasskeyForm {
+    let owned = || text.to_owned();
+    let form = Form::to("/x").with(text, text);
+    PasskeyForm { form, start: owned(), rp: owned(), unknown: Some(owned()) }
+}
+
+/// Every page of second proofs, with `text` for what it echoes.
+pub(super) fn of_proofs(text: &str) -> Vec<Page> {
+    let name = || DisplayName::new(text, "fallback");
+    let form = || Form::to("/x").with(text, text);
+    let unprinted = || Unprinted(text.to_owned());
+    let passkey = || passkey(text);
+    vec![
+        Page::Factor(Factor {
+            asker: name(),
+            passkey: Some(passkey()),
+            code: Some(form()),
+            recovery: Some(form()),
+            pass: Some(form()),
+            remember_days: Some(7),
+            error: None,
+            other_agency: "/y".to_owned(),
+            targets: FormTargets::own(),
+        }),
+        Page::Enrol(Enrol::Passkey(EnrolPasskey {
+            asker: Some(name()),
+            passkey: passkey(),
+            name: text.to_owned(),
+            error: None,
+            app: Some(form()),
+            later: Some(form()),
+            other_agency: "/y".to_owned(),
+            targets: FormTargets::own(),
+        })),
+        Page::Enrol(Enrol::App(EnrolApp {
+            form: form(),
+            qr: Some(Picture { side: 29, path: unprinted() }),
+            secret: unprinted(),
+            uri: unprinted(),
+            error: None,
+            passkey: None,
+            other_agency: "/y".to_owned(),
+            targets: FormTargets::own(),
+        })),
+        Page::RecoveryCodes(RecoveryCodes {
+            codes: vec![unprinted()],
+            form: form(),
+            targets: FormTargets::own(),
+        }),
+    ]
+}
 
 /// Every page of self-service that echoes something, with `text` for it.
 pub(super) fn of_accounts(text: &str) -> Vec<Page> {

@@ -7,11 +7,7 @@ use crate::page::{
     AgencyRow, AttemptError, Choose, Consent, Directory, DisplayName, Fate, Form, FormPost,
     FormTargets, Home, Onward, Page, Password, Problem, ProblemKind, Release, ServiceFate, SignOut,
     SignedOut, SigningOut, WayOn,
-    context::{
-        EmailBox, EmailError, Enrol, EnrolApp, EnrolPasskey, Factor, Listing, PasskeyForm, Person,
-        RecoveryCodes, ReleaseKind, ServiceRow, SharedBox,
-        account::{Picture, Unprinted},
-    },
+    context::{EmailBox, EmailError, Listing, Person, ReleaseKind, ServiceRow, SharedBox},
 };
 
 /// Each breaks out of some place: text, attribute, script, template, Fluent, style, address.
@@ -27,6 +23,7 @@ const POLYGLOTS: [&str; 8] = [
 ];
 
 /// Every page with `text` in every place that can hold one from outside.
+#[expect(clippy::too_many_lines, reason = "every page once, field by field")]
 fn echoes(text: &str) -> Vec<Page> {
     let name = DisplayName::new(text, "fallback");
     let form = || Form::to("/x").with(text, text);
@@ -53,13 +50,6 @@ fn echoes(text: &str) -> Vec<Page> {
         agencies: vec![row.clone(), unlogoed],
         ..Listing::new(&slice, Lang::En, "/x", |_| "/y".to_owned())
     };
-    let passkey = || PasskeyForm {
-        form: form(),
-        start: owned.clone(),
-        rp: owned.clone(),
-        unknown: Some(owned.clone()),
-    };
-    let unprinted = || Unprinted(owned.clone());
     let mut all = vec![
         Page::Choose(Choose {
             service: Some(name.clone()),
@@ -82,7 +72,7 @@ fn echoes(text: &str) -> Vec<Page> {
             service: Some(name.clone()),
             username: owned.clone(),
             shared: false,
-            passkey: Some(passkey()),
+            passkey: Some(echoes::passkey(text)),
             error: Some(AttemptError::Wrong),
             other_agency: None,
             targets: FormTargets::own(),
@@ -93,42 +83,6 @@ fn echoes(text: &str) -> Vec<Page> {
             host: owned.clone(),
             verified: false,
             releases: vec![Release { kind: ReleaseKind::Other, values: vec![owned.clone()] }],
-            targets: FormTargets::own(),
-        }),
-        Page::Factor(Factor {
-            asker: name.clone(),
-            passkey: Some(passkey()),
-            code: Some(form()),
-            recovery: Some(form()),
-            pass: Some(form()),
-            remember_days: Some(7),
-            error: None,
-            other_agency: "/y".to_owned(),
-            targets: FormTargets::own(),
-        }),
-        Page::Enrol(Enrol::Passkey(EnrolPasskey {
-            asker: Some(name.clone()),
-            passkey: passkey(),
-            name: owned.clone(),
-            error: None,
-            app: Some(form()),
-            later: Some(form()),
-            other_agency: "/y".to_owned(),
-            targets: FormTargets::own(),
-        })),
-        Page::Enrol(Enrol::App(EnrolApp {
-            form: form(),
-            qr: Some(Picture { side: 29, path: unprinted() }),
-            secret: unprinted(),
-            uri: unprinted(),
-            error: None,
-            passkey: None,
-            other_agency: "/y".to_owned(),
-            targets: FormTargets::own(),
-        })),
-        Page::RecoveryCodes(RecoveryCodes {
-            codes: vec![unprinted()],
-            form: form(),
             targets: FormTargets::own(),
         }),
         Page::FormPost(FormPost {
@@ -173,6 +127,7 @@ fn echoes(text: &str) -> Vec<Page> {
             sign_out: Some(form()),
         }),
     ];
+    all.extend(echoes::of_proofs(text));
     all.extend(echoes::of_accounts(text));
     all
 }

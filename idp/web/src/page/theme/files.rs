@@ -64,7 +64,9 @@ impl ThemeFiles {
     pub(super) fn admit(&self, default: &Self) -> Result<(), ThemeError> {
         for (name, content) in &self.0 {
             let known = default.contains(name) || name.starts_with("static/");
-            let own = !name.ends_with(".js") || default.0.get(name) == Some(content);
+            let ending = Path::new(name).extension();
+            let is_script = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("js"));
+            let own = !is_script || default.0.get(name) == Some(content);
             if !known || !own {
                 return Err(ThemeError::Unknown { file: name.clone() });
             }
