@@ -1,16 +1,22 @@
 //! The commands of `idp`, and what their exit status means: 0 done, 1 no, 2 usage or
 //! configuration.
 
+mod access_pass;
+mod acting;
 mod attack_test;
 mod audit;
 mod check;
 mod conformance;
 mod demo;
+mod factors;
 mod federation;
 mod init;
 mod keys;
 mod migrate;
 mod serve;
+mod sessions;
+mod switch;
+pub(crate) mod token;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -55,6 +61,21 @@ enum Command {
     /// List signing keys, or rotate them
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Show or remove what somebody has enrolled
+    #[command(subcommand)]
+    Factors(factors::FactorsCommand),
+    /// Issue or approve a pass that opens the enrolment of a factor
+    #[command(subcommand)]
+    AccessPass(access_pass::AccessPassCommand),
+    /// List or end sessions
+    #[command(subcommand)]
+    Sessions(sessions::SessionsCommand),
+    /// Put a source, an agency, a service or an account out of use, and back
+    #[command(subcommand)]
+    Switch(switch::SwitchCommand),
+    /// Make, list or revoke tokens of the administration API
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Play forged messages against the running node, and tell how it takes them
     AttackTest(attack_test::Args),
     /// Judge a registered service or source by a profile, clause by clause
@@ -147,6 +168,11 @@ async fn carry_out(cli: Cli) -> Result<(), Ending> {
         Command::Export(args) => federation::export(&config, &args).await,
         Command::Migrate => migrate::run(&config).await,
         Command::Keys(command) => keys::run(&config, &command).await,
+        Command::Factors(command) => factors::run(&config, &command).await,
+        Command::AccessPass(command) => access_pass::run(&config, &command).await,
+        Command::Sessions(command) => sessions::run(&config, &command).await,
+        Command::Switch(command) => switch::run(&config, &command).await,
+        Command::Token(command) => token::run(&config, &command).await,
         Command::AttackTest(args) => attack_test::run(&config, args).await,
         Command::Conformance(args) => conformance::run(&config, &args).await,
         Command::Audit(command) => audit::run(&config, &command).await,
