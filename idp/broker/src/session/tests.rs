@@ -1,4 +1,6 @@
 //! How long sessions count, what ends them, and what is seen of a stolen one.
+//!
+//! Length: one scene of two nodes, and each thing that can happen to a session in it.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 

@@ -45,13 +45,13 @@ pub struct Listed {
     /// The remembered device that it began on.
     pub device: Option<DeviceId>,
     /// Who was told of it, first come first.
-    pub services: Vec<Service>,
+    pub services: Vec<Told>,
 }
 
 impl Listed {
     /// A protocol may know a person by several names at one relying party: it is one all the same.
-    fn told(&mut self, service: Service) {
-        let same = |known: &&mut Service| known.relying_party == service.relying_party;
+    fn told(&mut self, service: Told) {
+        let same = |known: &&mut Told| known.relying_party == service.relying_party;
         match self.services.iter_mut().find(same) {
             Some(known) => known.released.extend(service.released),
             None => self.services.push(service),
@@ -61,7 +61,7 @@ impl Listed {
 
 /// A relying party that was told of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Service {
+pub struct Told {
     /// Which one.
     pub relying_party: RelyingPartyId,
     /// Since when.
@@ -245,10 +245,10 @@ fn assurance(name: &str) -> Assurance {
     known.unwrap_or(Assurance::Aal1)
 }
 
-fn service(row: &Row) -> Result<Option<Service>, StoreError> {
+fn service(row: &Row) -> Result<Option<Told>, StoreError> {
     let Some(relying_party) = row.maybe_text(16)? else { return Ok(None) };
     let names = row.maybe_text(18)?.unwrap_or_default().split_ascii_whitespace();
-    Ok(Some(Service {
+    Ok(Some(Told {
         relying_party: relying_party.parse().map_err(|_| row.corrupt("relying_party"))?,
         since: Timestamp::from_seconds(row.maybe_int(17)?.unwrap_or_default()),
         released: names

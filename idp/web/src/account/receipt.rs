@@ -15,7 +15,7 @@ use idp_domain::{
     Lang, RelyingParty,
     relying_party::{ACCOUNT, Consent},
 };
-use idp_store::sessions::{Listed, Service};
+use idp_store::sessions::{Listed, Told};
 use serde::Serialize;
 
 use super::owner::{Owner, subject};
@@ -119,7 +119,7 @@ fn releases(view: &AccountView, catalog: &Catalog, lang: Lang) -> Vec<Release> {
     told.map(|(session, service)| release(session, service, catalog, lang)).collect()
 }
 
-fn release(session: &Listed, service: &Service, catalog: &Catalog, lang: Lang) -> Release {
+fn release(session: &Listed, service: &Told, catalog: &Catalog, lang: Lang) -> Release {
     let party = catalog.relying_party(&service.relying_party);
     let agency = |id| catalog.agency(id)?.names.text(lang).map(str::to_owned);
     let controller = session.agency.as_ref().map(|id| Controller {
@@ -158,7 +158,7 @@ fn consent(party: &RelyingParty) -> &'static str {
 }
 
 /// The same for the same release each time that the file is made.
-fn receipt_id(session: &Listed, service: &Service) -> String {
+fn receipt_id(session: &Listed, service: &Told) -> String {
     let text = format!("release\0{}\0{}", session.id, service.relying_party);
     let hash = digest(&SHA256, text.as_bytes());
     URL_SAFE_NO_PAD.encode(hash.as_ref().get(..16).unwrap_or_default())
