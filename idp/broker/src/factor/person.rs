@@ -2,7 +2,9 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use idp_domain::{AccountId, FactorKind, FactorProof, Factors, Fault, Session, Transaction};
+use idp_domain::{
+    AccountId, DeviceId, FactorKind, FactorProof, Factors, Fault, Session, Transaction,
+};
 use idp_factors::webauthn::{CredentialId, PasskeyRecord};
 use idp_store::{
     devices::{Shown, StoredDevice},
@@ -82,6 +84,18 @@ impl Broker {
             factors.device = Some(stands_for(device));
         }
         Ok(Person { account: Some(account), stored, factors, device })
+    }
+
+    /// The device that the browser is to `account`.
+    pub(crate) async fn device_here(
+        &self,
+        account: &AccountId,
+        visit: &Visit,
+    ) -> Result<Option<DeviceId>, Fault> {
+        Ok(match self.device(account, visit).await? {
+            Device::Known(device) => Some(device.id),
+            Device::None | Device::Dead | Device::Copied(_) => None,
+        })
     }
 
     async fn device(&self, account: &AccountId, visit: &Visit) -> Result<Device, Fault> {

@@ -66,12 +66,15 @@ impl Broker {
         }
     }
 
-    /// Begins to enrol an authenticator app.
+    /// Begins to enrol an authenticator app; `Unknown` where the agency has none.
     pub async fn start_totp_for(&self, live: &LiveSession, visit: &Visit) -> Changed<TotpStarted> {
         if !self.may_change(live, visit).await? {
             return Ok(Err(Denied::StepUpNeeded));
         }
         let scene = Scene::Page(live);
+        if !self.agency_in(scene, visit)?.factors.totp {
+            return Ok(Err(Denied::Unknown));
+        }
         let sealed = self.draw_app(&scene.of())?;
         let page = self.app_page(scene, &sealed.0, visit)?;
         let begun = self.begin_for(live, Work::App(sealed), visit).await?;
@@ -295,8 +298,8 @@ impl Broker {
         visit: &Visit,
     ) -> Result<u64, Fault> {
         let except = Some(live.session.id.clone());
-        let which = live.session.device.clone().map_or(Which::All, Which::AllBut);
         let account = &live.session.account;
+        let which = self.device_here(account, visit).await?.map_or(Which::All, Which::AllBut);
         self.drop_devices(account, which, Scene::Page(live), visit).await?;
         self.end_all(live, except, "person", false, visit).await
     }

@@ -8,7 +8,7 @@ use crate::{
     Broker,
     factor::{
         letters::{display_name, mail},
-        person::{hash_of, record, summary},
+        person::{record, summary},
         scene::Scene,
     },
     visit::{LiveSession, Visit},
@@ -111,17 +111,7 @@ impl Broker {
         let failed = |doing| move |error| Fault::new(doing, error);
         let devices = self.devices.of(account, visit.now).await;
         let devices = devices.map_err(failed("listing devices"))?;
-        let here = match &visit.device {
-            Some(handle) => {
-                let found = self.devices.find(&hash_of(handle)).await;
-                found.map_err(failed("finding a device"))?
-            }
-            None => None,
-        };
-        let here = match here {
-            Some(idp_store::devices::Shown::Current(device)) => Some(device.id),
-            _ => None,
-        };
+        let here = self.device_here(account, visit).await?;
         let links = self.accounts.links(account).await.map_err(failed("listing links"))?;
         let sessions = self.known.recent(account, None, SESSIONS).await;
         let sessions = sessions.map_err(failed("listing sessions"))?.sessions;

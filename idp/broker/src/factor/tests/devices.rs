@@ -137,3 +137,25 @@ async fn a_browser_that_others_use_is_not_remembered() {
     assert!(matches!(turn.next, Next::Issue(_, _, DeviceChange::None)));
     assert!(house.live(&browser, later(60)).await.session.shared);
 }
+
+#[tokio::test]
+async fn ending_all_other_sessions_forgets_all_other_devices() {
+    let house = House::with(remembering()).await;
+    let (mut here, app) = remembered(&house).await;
+    let mut there = Browser::default();
+    let turn = again(&house, &mut there, "vault", later(120)).await;
+    let code = app.code(later(120));
+    issued(house.type_code(&mut there, &turn, FactorKind::Totp, &code, true, later(120)).await);
+    issued(again(&house, &mut here, "vault", later(180)).await);
+    let (live, visit) = (house.live(&here, later(180)).await, house.visit(&here, later(180)).await);
+    let view = house.node().account_view(&live, &visit).await.unwrap();
+    assert_eq!(view.devices.iter().filter(|device| device.this).count(), 1);
+    assert_eq!(view.devices.len(), 2);
+    house.node().end_all_other_sessions(&live, &visit).await.unwrap();
+    let view = house.node().account_view(&live, &visit).await.unwrap();
+    let [left] = view.devices.as_slice() else { panic!("{:?}", view.devices) };
+    assert!(left.this);
+    assert_eq!(house.node().forget_device(&live, &left.id, &visit).await.unwrap(), Ok(()));
+    here.session = None;
+    asked(&again(&house, &mut here, "vault", later(240)).await);
+}
