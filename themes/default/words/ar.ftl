@@ -309,7 +309,7 @@ account-date = { $month ->
     [11] { $day } تشرين الثاني/نوفمبر { $year }
    *[12] { $day } كانون الأول/ديسمبر { $year }
 }
-account-clock = { $time } بالتوقيت العالمي
+account-clock = { $time } UTC
 account-ago-now = الآن
 account-ago-minutes = { $count ->
     [zero] قبل { $count } دقيقة
