@@ -68,6 +68,9 @@ fn page(
         return app.page_for(&page, browser, &here);
     }
     let offers = Offers::of(step, &here);
+    // What nobody has to set up, the agency alone recommends.
+    let by_agency = step.by_agency || step.optional;
+    let asker = || app.asker(transaction, &step.agency, by_agency, browser);
     match (place, &step.totp) {
         (Place::App, Some(totp)) => {
             let here = format!("{here}/enrol/app");
@@ -79,12 +82,11 @@ fn page(
             passkey_page(app, error, offers, &here, None, browser)
         }
         (Place::Choice, _) if offers.passkey && offers.app.is_none() => {
-            let asker = app.asker(transaction, &step.agency, step.by_agency, browser);
-            passkey_page(app, None, offers, &here, Some(asker), browser)
+            passkey_page(app, None, offers, &here, Some(asker()), browser)
         }
         (Place::Choice, _) => {
             let page = Page::Enrol(Enrol::Choice(EnrolChoice {
-                asker: app.asker(transaction, &step.agency, step.by_agency, browser),
+                asker: asker(),
                 passkey: offers.passkey.then(|| format!("{here}/enrol/passkey")),
                 app: offers.app,
                 later: offers.later,
