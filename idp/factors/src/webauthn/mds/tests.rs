@@ -24,7 +24,7 @@ use crate::webauthn::{
 const MODEL: &str = "07070707-0707-0707-0707-070707070707";
 
 /// Who publishes metadata, with a certificate between the root and the signer's own.
-struct Service {
+struct Signer {
     root_pem: String,
     root_der: Vec<u8>,
     middle: Vec<u8>,
@@ -39,7 +39,7 @@ fn authority(name: &str) -> CertificateParams {
     params
 }
 
-impl Service {
+impl Signer {
     fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let root = authority("Root");
@@ -124,10 +124,10 @@ fn aaguid() -> Aaguid {
 
 #[test]
 fn a_file_tells_names_roots_and_when_the_next_one_comes() {
-    let service = Service::new();
+    let signer = Signer::new();
     let other = json!({ "aaid": "4e4e#4005", "statusReports": [] });
     let entry = model(&root_of(&Maker::new()), &["hardware"], &["FIDO_CERTIFIED_L1"]);
-    let models = service.read(&service.blob(&payload(&[entry, other]))).unwrap();
+    let models = signer.read(&signer.blob(&payload(&[entry, other]))).unwrap();
     assert_eq!((models.number(), models.len()), (42, 1));
     assert_eq!(models.name(aaguid()), Some("Example Key 5"));
     assert_eq!(models.compromise(aaguid()), None);
@@ -138,53 +138,53 @@ fn a_file_tells_names_roots_and_when_the_next_one_comes() {
 
 #[test]
 fn the_root_may_stand_in_der_and_the_key_may_be_rsa() {
-    let service = Service::new();
+    let signer = Signer::new();
     let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
     let leaf = CertificateParams::new([FIDO_SIGNER.to_owned()]).unwrap();
-    let leaf = leaf.signed_by(&key, &service.issuer).unwrap().der().to_vec();
-    let signed = service.signed("RS256", &leaf, &payload(&[]));
+    let leaf = leaf.signed_by(&key, &signer.issuer).unwrap().der().to_vec();
+    let signed = signer.signed("RS256", &leaf, &payload(&[]));
     let key = RsaKeyPair::from_pkcs8(&key.serialize_der()).unwrap();
     let mut signature = vec![0; key.public_modulus_len()];
     let random = SystemRandom::new();
     key.sign(&RSA_PKCS1_SHA256, &random, signed.as_bytes(), &mut signature).unwrap();
     let blob = format!("{signed}.{}\n", base64url(&signature));
-    let root = service.root_der.clone();
-    let publisher = Publisher { root, ..service.publisher() };
+    let root = signer.root_der.clone();
+    let publisher = Publisher { root, ..signer.publisher() };
     assert_eq!(Models::read(blob.as_bytes(), &publisher, NOW).unwrap().number(), 42);
 }
 
 #[test]
 fn only_the_name_of_the_service_signs_though_its_root_signs_for_others() {
-    let service = Service::new();
-    let blob = service.blob_of(&payload(&[]), "shop.example", |_| {});
-    assert!(matches!(service.read(&blob), Err(MdsError::Untrusted(_))));
-    let shop = Publisher { signer: "shop.example".to_owned(), ..service.publisher() };
+    let signer = Signer::new();
+    let blob = signer.blob_of(&payload(&[]), "shop.example", |_| {});
+    assert!(matches!(signer.read(&blob), Err(MdsError::Untrusted(_))));
+    let shop = Publisher { signer: "shop.example".to_owned(), ..signer.publisher() };
     assert!(Models::read(blob.as_bytes(), &shop, NOW).is_ok());
-    let nameless = Publisher { signer: "not a name".to_owned(), ..service.publisher() };
+    let nameless = Publisher { signer: "not a name".to_owned(), ..signer.publisher() };
     let error = Models::read(blob.as_bytes(), &nameless, NOW).unwrap_err();
     assert_eq!(error, MdsError::Signer);
 }
 
 #[test]
 fn a_chain_to_another_root_or_of_another_time_is_refused() {
-    let (service, other) = (Service::new(), Service::new());
-    let blob = service.blob(&payload(&[]));
+    let (signer, other) = (Signer::new(), Signer::new());
+    let blob = signer.blob(&payload(&[]));
     assert!(matches!(other.read(&blob), Err(MdsError::Untrusted(_))));
-    let over = service.blob_of(&payload(&[]), FIDO_SIGNER, |leaf| {
+    let over = signer.blob_of(&payload(&[]), FIDO_SIGNER, |leaf| {
         leaf.not_after = date_time_ymd(2020, 1, 1);
     });
-    assert!(matches!(service.read(&over), Err(MdsError::Untrusted(_))));
-    let broken = Publisher { root: b"-----BEGIN".to_vec(), ..service.publisher() };
+    assert!(matches!(signer.read(&over), Err(MdsError::Untrusted(_))));
+    let broken = Publisher { root: b"-----BEGIN".to_vec(), ..signer.publisher() };
     assert_eq!(Models::read(blob.as_bytes(), &broken, NOW).unwrap_err(), MdsError::Root);
 }
 
 #[test]
 fn what_was_changed_after_it_was_signed_is_refused() {
-    let service = Service::new();
-    let blob = service.blob(&payload(&[]));
+    let signer = Signer::new();
+    let blob = signer.blob(&payload(&[]));
     let [header, _, signature] = blob.split('.').collect::<Vec<_>>().try_into().unwrap();
     let other = base64url(payload(&[model("", &[], &[])]).to_string().as_bytes());
-    let error = service.read(&format!("{header}.{other}.{signature}")).unwrap_err();
+    let error = signer.read(&format!("{header}.{other}.{signature}")).unwrap_err();
     assert_eq!(error, MdsError::Signature);
     for alg in ["none", "HS256", "ES384"] {
         let header: Value = serde_json::from_slice(&base64_decoded(header))
@@ -194,7 +194,7 @@ fn what_was_changed_after_it_was_signed_is_refused() {
             })
             .unwrap();
         let header = base64url(header.to_string().as_bytes());
-        let error = service.read(&format!("{header}.{other}.{signature}")).unwrap_err();
+        let error = signer.read(&format!("{header}.{other}.{signature}")).unwrap_err();
         assert!(matches!(error, MdsError::Malformed(_)), "{alg}: {error}");
     }
 }
@@ -205,7 +205,7 @@ fn base64_decoded(text: &str) -> Vec<u8> {
 
 #[test]
 fn a_file_that_says_something_else_than_the_specification_is_refused() {
-    let service = Service::new();
+    let signer = Signer::new();
     for payload in [
         json!({}),
         json!({ "no": 1, "nextUpdate": "soon", "entries": [] }),
@@ -213,21 +213,21 @@ fn a_file_that_says_something_else_than_the_specification_is_refused() {
         json!({ "no": -1, "nextUpdate": "2026-08-31", "entries": [] }),
         json!({ "no": 1, "nextUpdate": "2026-08-31", "entries": {} }),
     ] {
-        let error = service.read(&service.blob(&payload)).unwrap_err();
+        let error = signer.read(&signer.blob(&payload)).unwrap_err();
         assert!(matches!(error, MdsError::Malformed(_)), "{payload}: {error}");
     }
     for blob in ["", "a.b", "a.b.c", "e30.e30.e30"] {
-        assert!(matches!(service.read(blob), Err(MdsError::Malformed(_))), "{blob}");
+        assert!(matches!(signer.read(blob), Err(MdsError::Malformed(_))), "{blob}");
     }
 }
 
 #[test]
 fn an_entry_that_nobody_can_read_loses_no_other() {
-    let service = Service::new();
+    let signer = Signer::new();
     let mut broken = model("", &["hardware"], &[]);
     broken["metadataStatement"]["keyProtection"] = json!(6);
     let well = model(&root_of(&Maker::new()), &["hardware"], &[]);
-    let models = service.read(&service.blob(&payload(&[broken, json!(null), well]))).unwrap();
+    let models = signer.read(&signer.blob(&payload(&[broken, json!(null), well]))).unwrap();
     assert_eq!((models.unreadable(), models.len()), (2, 1));
 }
 
@@ -247,8 +247,8 @@ fn register(
 }
 
 fn models_with(entry: Value) -> Models {
-    let service = Service::new();
-    service.read(&service.blob(&payload(&[entry]))).unwrap()
+    let signer = Signer::new();
+    signer.read(&signer.blob(&payload(&[entry]))).unwrap()
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Logins through the broker at SAML sources, as a node serves them: what the catalogue demands of
 //! broker and connector together.
+//!
+//! Length: one scene, and every entry of the catalogue that needs all of it.
 
 use std::{
     net::{IpAddr, Ipv4Addr},
