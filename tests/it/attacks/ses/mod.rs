@@ -1,0 +1,5 @@
+//! SES: attacks on sessions, cookies and what a browser does with our pages, over HTTP. Those on
+//! single parts (cookies, devices, echoed texts) are beside the parts.
+
+mod ses_01_fixation;
+mod ses_20_paths;
