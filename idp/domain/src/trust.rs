@@ -159,16 +159,16 @@ impl Trust {
             let verified =
                 self.0.iter().find(|rule| rule.belief == Belief::Verify && said(&rule.says));
             let word = verified.map(|rule| rule.says.clone());
-            let word = word.or_else(|| claims_more(context, methods));
+            let word = word.or_else(|| says_more(context, methods));
             credit.ignored = word.map(|says| (says, Doubt::Untrusted));
         }
         credit
     }
 }
 
-/// The word by which a source claims more than one factor, if it does: its context, or the method
+/// The word by which a source speaks of more than one factor, if it does: its context, or the method
 /// that says so (RFC 8176 section 2).
-fn claims_more(context: Option<&Acr>, methods: &[Amr]) -> Option<Says> {
+fn says_more(context: Option<&Acr>, methods: &[Amr]) -> Option<Says> {
     let context = context.filter(|acr| acr.demands() > Some(Assurance::Aal1));
     let method = methods.iter().find(|method| method.as_str() == "mfa");
     context.cloned().map(Says::Context).or_else(|| method.cloned().map(Says::Method))

@@ -5,7 +5,7 @@
 use super::{
     Basis, Closing, Facts, Opening, Reason, Step,
     evidence::{Evidence, since_start},
-    step_up::{again, ceiling, known, unless_passive},
+    step_up::{again, ceiling, known, prove, unless_passive},
 };
 use crate::{
     FactorKind, Factors, Lifetime, Refusal, Timestamp, assurance::Worth, factor::EnrolWith,
@@ -33,8 +33,11 @@ pub(super) fn needed(
         }
         Err(closing) => {
             because.push(Reason::EnrolmentClosed(closing));
-            let old = matches!(closing, Closing::SignInWanted | Closing::SignInOld);
-            let step = old.then(|| again(facts, evidence)).flatten();
+            let step = match closing {
+                Closing::SignInWanted | Closing::SignInOld => again(facts, evidence),
+                Closing::HasFactor => prove(evidence, factors, best_of(factors), because),
+                Closing::PassWanted => None,
+            };
             step.unwrap_or(Step::Refuse(Refusal::EnrolmentNeedsHelp))
         }
     }
@@ -92,15 +95,6 @@ fn opening(
         return Ok(Opening::Pass);
     }
     let has_factor = !factors.start_anew();
-    let proven = evidence.pieces.iter().any(|piece| {
-        let proof = piece.proof.as_ref();
-        proof.is_some_and(|proof| {
-            proof.factor != FactorKind::Device && transaction.proofs.contains(proof)
-        })
-    });
-    if has_factor && !proven {
-        return Err(Closing::HasFactor);
-    }
     let alone = has_factor || evidence.agency.factors.enrol_with == EnrolWith::SignIn;
     // What the sign-in is worth that a session makes necessary can be hoped for, no more.
     let at_source = match evidence.basis {
@@ -118,7 +112,20 @@ fn opening(
     if signed_in.is_none_or(|at| now.since(at) > window) {
         return Err(Closing::SignInOld);
     }
-    Ok(if has_factor { Opening::Factor } else { Opening::SignIn })
+    if !has_factor {
+        return Ok(Opening::SignIn);
+    }
+    let proven = transaction.proofs.iter().any(|proof| {
+        let counts = evidence.pieces.iter().any(|piece| piece.proof.as_ref() == Some(proof));
+        counts && proof.factor != FactorKind::Device && proof.worth().meets(best_of(factors))
+    });
+    if proven { Ok(Opening::Factor) } else { Err(Closing::HasFactor) }
+}
+
+/// The most that the person can prove, hardware not considered: what is enrolled beside a factor
+/// is enrolled by the best that there is.
+fn best_of(factors: &Factors) -> Worth {
+    Worth { phishing_resistant: factors.passkeys > 0, ..Worth::TWO_FACTORS }
 }
 
 #[cfg(test)]

@@ -151,7 +151,7 @@ pub enum Opening {
 /// What keeps enrolment closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Closing {
-    /// The person has a factor, and did not prove one in this login.
+    /// The person has a factor, and did not prove the best of them in this login.
     HasFactor,
     /// The agency wants an access pass, or two factors at the source.
     PassWanted,
@@ -258,7 +258,7 @@ impl Opening {
 impl Closing {
     fn text(self) -> &'static str {
         match self {
-            Self::HasFactor => "the person has a factor, and did not prove one in this login",
+            Self::HasFactor => "the best factor that the person has is to be proven first",
             Self::PassWanted => "the agency wants an access pass, or two factors at the source",
             Self::SignInWanted => "a session alone does not open it",
             Self::SignInOld => "the sign-in at the source is not fresh",

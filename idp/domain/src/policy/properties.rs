@@ -6,14 +6,14 @@ use super::{
     Basis, Facts, Step, decide, reached,
     testing::{
         Case, NOW, acr,
-        any::{BEST, any_case, any_factors, any_proof, any_worth},
+        any::{BEST, KINDS, any_case, any_factors, any_proof, any_worth},
         essential, factor,
         oracle::{anew, demands, met, proven, sign_in},
         proof,
     },
 };
 use crate::{
-    Amr, Assurance, Demand, FactorKind, Lifetime, Refusal, Trust,
+    Acr, Amr, Assurance, Demand, FactorKind, Lifetime, Refusal, Trust,
     assurance::{PHR, REFEDS_MFA, Worth},
     factor::EnrolWith,
     trust::{Belief, Rule, Says},
@@ -103,25 +103,25 @@ proptest! {
 
     #[test]
     fn mfa_12_nothing_weaker_is_offered_than_what_is_missing(case in any_case()) {
-        let (kinds, wanted) = match case.decide().step {
-            Step::ProveFactor { kinds, wanted } => {
-                let factors = case.factors.as_ref().unwrap();
-                prop_assert!(kinds.iter().all(|kind| factors.can_prove(*kind, wanted)));
-                (kinds, wanted)
-            }
-            Step::Enrol { kinds, wanted, .. } => (kinds, wanted),
-            _ => return Ok(()),
+        let step = case.decide().step;
+        let (Step::ProveFactor { kinds, wanted } | Step::Enrol { kinds, wanted, .. }) = &step else {
+            return Ok(());
         };
-        let basis = if case.event.is_some() { Basis::Event } else { Basis::Session };
-        let worths = proven(&case, basis);
-        let unmet = demands(&case).into_iter().filter(|names| !met(names, &worths));
-        for names in unmet {
-            prop_assert!(met(&names, &[wanted]), "{wanted} would not meet {names:?}");
-        }
+        let (factors, wanted) = (case.factors.as_ref().unwrap(), *wanted);
         prop_assert!(!kinds.is_empty() && kinds.is_sorted());
         prop_assert!(kinds.iter().all(|kind| case.rules.accepts(*kind)));
         prop_assert!(!kinds.contains(&FactorKind::Device), "a device is not asked for");
-        prop_assert!(wanted.is_met_by_codes() || kinds == [FactorKind::Passkey]);
+        prop_assert!(wanted.is_met_by_codes() || kinds == &[FactorKind::Passkey]);
+        let basis = if case.event.is_some() { Basis::Event } else { Basis::Session };
+        let worths = proven(&case, basis);
+        let unmet = demands(&case).into_iter().filter(|names| !met(names, &worths));
+        let least = unmet.filter_map(|names| names.iter().filter_map(Acr::wants).min()).max();
+        let Some(least) = least.filter(|least| !wanted.meets(*least)) else { return Ok(()) };
+        // What is asked for does not meet the demand: it opens the enrolment of what will.
+        prop_assert!(matches!(step, Step::ProveFactor { .. }) && fresh(&case), "{step:?}");
+        let enough = |kind: &FactorKind| case.rules.accepts(*kind) && factors.can_prove(*kind, least);
+        prop_assert!(!KINDS.iter().any(enough), "the person has something better");
+        prop_assert!(factors.passkeys == 0 || kinds == &[FactorKind::Passkey]);
     }
 
     #[test]

@@ -82,8 +82,8 @@ pub(super) fn recent<'a>(
     let step = if facts.transaction.pass.is_some() {
         enrol::needed(facts, evidence, factors, two, now, because)
     } else if !factors.start_anew() {
-        let kinds = provable(evidence, factors, two, because);
-        prove(kinds, two, because).unwrap_or(Step::Refuse(Refusal::EnrolmentNeedsHelp))
+        let step = prove(evidence, factors, two, because);
+        step.unwrap_or(Step::Refuse(Refusal::EnrolmentNeedsHelp))
     } else if evidence.agency.factors.enrol_with == EnrolWith::AccessPass {
         // A sign-in that were enough for it would have been fresh above.
         enrol::needed(facts, evidence, factors, two, now, because)
@@ -204,39 +204,31 @@ fn here(
     now: Timestamp,
     because: &mut Vec<Reason>,
 ) -> Step {
-    if facts.transaction.pass.is_none() && !factors.must_enrol {
-        let kinds = provable(evidence, factors, wanted, because);
-        if let Some(step) = prove(kinds, wanted, because) {
-            return step;
-        }
+    if facts.transaction.pass.is_none()
+        && !factors.must_enrol
+        && let Some(step) = prove(evidence, factors, wanted, because)
+    {
+        return step;
     }
     enrol::needed(facts, evidence, factors, wanted, now, because)
 }
 
-/// The kinds that the person can prove and that are enough, the best first.
-fn provable(
+/// A proof of whatever the person has that is worth `wanted`, the best first; `None` if that is
+/// nothing. Weaker kinds are not offered beside it.
+pub(super) fn prove(
     evidence: &Evidence<'_>,
     factors: &Factors,
     wanted: Worth,
     because: &mut Vec<Reason>,
-) -> Vec<FactorKind> {
+) -> Option<Step> {
     let rules = &evidence.agency.factors;
-    let (mut kinds, mut weaker) = (Vec::new(), Vec::new());
-    for kind in KINDS.into_iter().filter(|kind| rules.accepts(*kind)) {
-        if factors.can_prove(kind, wanted) {
-            kinds.push(kind);
-        } else if factors.can_prove(kind, Worth::TWO_FACTORS) {
-            weaker.push(Reason::WeakerNotOffered(kind));
-        }
-    }
-    because.extend(weaker);
-    kinds
-}
-
-fn prove(kinds: Vec<FactorKind>, wanted: Worth, because: &mut Vec<Reason>) -> Option<Step> {
+    let accepted = KINDS.into_iter().filter(|kind| rules.accepts(*kind));
+    let has = accepted.filter(|kind| factors.can_prove(*kind, Worth::TWO_FACTORS));
+    let (kinds, weaker): (Vec<_>, Vec<_>) = has.partition(|kind| factors.can_prove(*kind, wanted));
     if kinds.is_empty() {
         return None;
     }
+    because.extend(weaker.into_iter().map(Reason::WeakerNotOffered));
     because.push(Reason::Provable(kinds.clone()));
     Some(Step::ProveFactor { kinds, wanted })
 }

@@ -71,20 +71,20 @@ fn mfa_08_one_factor_enrols_no_second_where_there_is_another_already() {
     check(
         &Case { event: Some(password(5)), ..case.clone() },
         &expect![
-            "refuse: mfa_enrolment_required_contact_admin because the demand phr is not met by AAL1; source una can prove no more than AAL1; totp would be too weak, and is not offered; recovery_code would be too weak, and is not offered; enrolment is closed: the person has a factor, and did not prove one in this login"
+            "prove totp or recovery_code (AAL2) because the demand phr is not met by AAL1; source una can prove no more than AAL1; enrolment is closed: the best factor that the person has is to be proven first; the person can prove totp or recovery_code"
         ],
     );
     check(
         &Case { session: Some(password(5)), ..case.clone() },
         &expect![
-            "refuse: mfa_enrolment_required_contact_admin because the session is reused; the demand phr is not met by AAL1; source una can prove no more than AAL1; totp would be too weak, and is not offered; recovery_code would be too weak, and is not offered; enrolment is closed: the person has a factor, and did not prove one in this login"
+            "authenticate anew at una because the session is reused; the demand phr is not met by AAL1; source una can prove no more than AAL1; enrolment is closed: a session alone does not open it"
         ],
     );
     let proofs = vec![factor(FactorKind::Totp, 5)];
     check(
         &Case { event: Some(password(5)), proofs, ..case.clone() },
         &expect![
-            "enrol passkey (AAL2, phishing-resistant) because the demand phr is not met by AAL2; source una can prove no more than AAL1; totp would be too weak, and is not offered; recovery_code would be too weak, and is not offered; enrolment is open: a fresh sign-in, and a factor that was proven besides"
+            "enrol passkey (AAL2, phishing-resistant) because the demand phr is not met by AAL2; source una can prove no more than AAL1; enrolment is open: a fresh sign-in, and a factor that was proven besides"
         ],
     );
     let proofs = vec![factor(FactorKind::Device, 5)];
@@ -92,7 +92,42 @@ fn mfa_08_one_factor_enrols_no_second_where_there_is_another_already() {
     check(
         &Case { event: Some(password(5)), proofs, rules, ..case },
         &expect![
-            "refuse: mfa_enrolment_required_contact_admin because the demand phr is not met by AAL2; source una can prove no more than AAL1; totp would be too weak, and is not offered; recovery_code would be too weak, and is not offered; enrolment is closed: the person has a factor, and did not prove one in this login"
+            "prove totp or recovery_code (AAL2) because the demand phr is not met by AAL2; source una can prove no more than AAL1; enrolment is closed: the best factor that the person has is to be proven first; the person can prove totp or recovery_code"
+        ],
+    );
+}
+
+#[test]
+fn what_is_enrolled_beside_a_factor_is_enrolled_by_the_best_that_there_is() {
+    let both = Factors { totp: true, ..with_passkey() };
+    let case = Case { demand: essential(AAL3), event: Some(password(5)), ..Case::default() };
+    let case = Case { factors: Some(both), ..case };
+    check(
+        &case,
+        &expect![
+            "prove passkey (AAL2, phishing-resistant) because the demand urn:laissez-passer:assurance:aal3 is not met by AAL1; source una can prove no more than AAL1; enrolment is closed: the best factor that the person has is to be proven first; totp would be too weak, and is not offered; recovery_code would be too weak, and is not offered; the person can prove passkey"
+        ],
+    );
+    let proofs = vec![factor(FactorKind::Totp, 5)];
+    check(
+        &Case { proofs, ..case.clone() },
+        &expect![
+            "prove passkey (AAL2, phishing-resistant) because the demand urn:laissez-passer:assurance:aal3 is not met by AAL2; source una can prove no more than AAL1; enrolment is closed: the best factor that the person has is to be proven first; totp would be too weak, and is not offered; recovery_code would be too weak, and is not offered; the person can prove passkey"
+        ],
+    );
+    let proofs = vec![factor(FactorKind::Passkey, 5)];
+    check(
+        &Case { proofs, ..case.clone() },
+        &expect![
+            "enrol passkey (AAL3, phishing-resistant) because the demand urn:laissez-passer:assurance:aal3 is not met by AAL2, phishing-resistant; source una can prove no more than AAL1; enrolment is open: a fresh sign-in, and a factor that was proven besides"
+        ],
+    );
+    // What the agency accepts no longer opens nothing.
+    let rules = FactorRules { totp: false, recovery_codes: false, ..FactorRules::default() };
+    check(
+        &Case { factors: Some(with_totp()), rules, ..case },
+        &expect![
+            "refuse: mfa_enrolment_required_contact_admin because the demand urn:laissez-passer:assurance:aal3 is not met by AAL1; source una can prove no more than AAL1; enrolment is closed: the best factor that the person has is to be proven first"
         ],
     );
 }

@@ -1,4 +1,5 @@
-//! Cases of what counts: a remembered device, and how recent a factor must be for a change.
+//! Cases of what counts: factors of the session, a remembered device, and how recent a factor must
+//! be.
 
 use expect_test::{Expect, expect};
 
@@ -7,8 +8,9 @@ use super::super::testing::{
 };
 use crate::{
     Assurance, AuthenticationEvent, Demand, FactorKind, FactorRules, Factors, Lifetime,
-    assurance::{PHR, REFEDS_MFA},
+    assurance::{AAL2, PHR, REFEDS_MFA},
     factor::EnrolWith,
+    identity::SourceSubject,
     session::Narrower,
 };
 
@@ -130,6 +132,91 @@ fn factors_are_changed_only_soon_after_one_was_proven() {
         &Case { pass: true, ..case },
         &expect![
             "enrol passkey or totp (AAL2) because the session is reused; no factor was proven in the last 300 s; enrolment is open: an access pass was used"
+        ],
+    );
+}
+
+#[test]
+fn a_factor_of_the_session_counts_until_it_has_aged() {
+    let case = |age, minutes| Case {
+        demand: essential(AAL2),
+        session: Some(password("una")),
+        session_proofs: vec![factor(FactorKind::Totp, age)],
+        factors: Some(with_totp()),
+        narrower: (Narrower::default(), Narrower { factor: minutes, ..Narrower::default() }),
+        ..Case::default()
+    };
+    check(
+        &case(14_400, None),
+        &expect![
+            "issue on the session because the session is reused; the demand urn:laissez-passer:assurance:aal2 is met by totp proven here 14400 s ago; every demand is met"
+        ],
+    );
+    check(
+        &case(14_401, None),
+        &expect![
+            "prove totp or recovery_code (AAL2) because the session is reused; totp proven here 14401 s ago is too old: 14400 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
+        ],
+    );
+    check(
+        &case(901, Some(15)),
+        &expect![
+            "prove totp or recovery_code (AAL2) because the session is reused; totp proven here 901 s ago is too old: 900 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
+        ],
+    );
+}
+
+#[test]
+fn a_factor_of_another_person_s_session_does_not_count() {
+    let case = Case {
+        demand: essential(AAL2),
+        event: Some(password("una")),
+        session: Some(password("una")),
+        session_proofs: vec![factor(FactorKind::Totp, 60)],
+        factors: Some(with_totp()),
+        ..Case::default()
+    };
+    check(
+        &case,
+        &expect![
+            "issue on the sign-in because the demand urn:laissez-passer:assurance:aal2 is met by totp proven here 60 s ago; every demand is met"
+        ],
+    );
+    let mut another = proof("una", Some(20), Assurance::Aal1);
+    another.identity.subject = SourceSubject::parse("1002").unwrap();
+    check(
+        &Case { session: Some(another), ..case },
+        &expect![
+            "prove totp or recovery_code (AAL2) because the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
+        ],
+    );
+}
+
+#[test]
+fn age_and_force_concern_factors_as_they_do_the_sign_in() {
+    let case = Case {
+        demand: Demand { max_age: Some(Lifetime::minutes(5)), ..essential(AAL2) },
+        session: Some(password("una")),
+        session_proofs: vec![factor(FactorKind::Totp, 301)],
+        factors: Some(with_totp()),
+        ..Case::default()
+    };
+    check(
+        &case,
+        &expect![
+            "prove totp or recovery_code (AAL2) because the session is reused; totp proven here 301 s ago is too old: 300 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
+        ],
+    );
+    check(
+        &Case {
+            demand: Demand { force: true, ..essential(AAL2) },
+            event: Some(password("una")),
+            session_proofs: vec![factor(FactorKind::Totp, 10)],
+            begun: 60,
+            ..case
+        },
+        &expect![
+            "prove totp or recovery_code (AAL2) because totp proven here 10 s ago is too old: 0 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
         ],
     );
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Refusal,
     policy::{
-        Basis, Step,
+        Basis, Closing, Reason, Step,
         testing::{Case, oracle, step},
     },
 };
@@ -39,12 +39,15 @@ A changed line is a changed rule.
 ";
 
 /// What a cell of the overview says.
-fn letter(step: &Step) -> char {
-    match step {
+fn letter(case: &Case) -> char {
+    let decision = case.decide();
+    let first = Reason::EnrolmentClosed(Closing::HasFactor);
+    match decision.step {
         Step::Issue(_) => 'I',
         Step::ChooseSource => 'C',
         Step::Authenticate { force: false, .. } => 'S',
         Step::Authenticate { force: true, .. } => 'A',
+        Step::ProveFactor { .. } if decision.because.contains(&first) => 'B',
         Step::ProveFactor { .. } => 'P',
         Step::Enrol { .. } => 'E',
         Step::Consent => '?',
@@ -60,6 +63,7 @@ const LETTERS: &str = "\
 |---|---|
 | I | we vouch |
 | P | the person proves a factor here |
+| B | the person proves the best factor that they have, to enrol one that is enough |
 | E | the person enrols a factor |
 | A | the person signs in anew at the agency |
 | C | the person chooses an agency |
@@ -111,7 +115,7 @@ fn overview(page: &mut String) {
                 .iter()
                 .map(|enrolled| {
                     let cell = can_be(shown, *enrolled).then(|| case(asked, shown, *enrolled));
-                    cell.map_or('·', |case| letter(&case.decide().step))
+                    cell.map_or('·', |case| letter(&case))
                 })
                 .collect();
             let mut seen: Vec<char> = cell.chars().filter(|letter| *letter != '·').collect();

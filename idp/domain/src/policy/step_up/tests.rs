@@ -8,9 +8,7 @@ use super::super::testing::{
 use crate::{
     Assurance, AuthenticationEvent, Demand, FactorKind, FactorProof, FactorRules, Factors,
     Lifetime,
-    assurance::{AAL2, AAL3, PHR, REFEDS_MFA, Worth},
-    identity::SourceSubject,
-    session::Narrower,
+    assurance::{AAL3, PHR, REFEDS_MFA, Worth},
     trust::{Belief, Rule, Says, Trust},
 };
 
@@ -177,91 +175,6 @@ fn a_session_and_a_factor_are_enough_where_the_source_cannot_prove_more() {
 }
 
 #[test]
-fn a_factor_of_the_session_counts_until_it_has_aged() {
-    let case = |age, minutes| Case {
-        demand: essential(AAL2),
-        session: Some(password("una")),
-        session_proofs: vec![factor(FactorKind::Totp, age)],
-        factors: Some(with_totp()),
-        narrower: (Narrower::default(), Narrower { factor: minutes, ..Narrower::default() }),
-        ..Case::default()
-    };
-    check(
-        &case(14_400, None),
-        &expect![
-            "issue on the session because the session is reused; the demand urn:laissez-passer:assurance:aal2 is met by totp proven here 14400 s ago; every demand is met"
-        ],
-    );
-    check(
-        &case(14_401, None),
-        &expect![
-            "prove totp or recovery_code (AAL2) because the session is reused; totp proven here 14401 s ago is too old: 14400 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
-        ],
-    );
-    check(
-        &case(901, Some(15)),
-        &expect![
-            "prove totp or recovery_code (AAL2) because the session is reused; totp proven here 901 s ago is too old: 900 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
-        ],
-    );
-}
-
-#[test]
-fn a_factor_of_another_person_s_session_does_not_count() {
-    let case = Case {
-        demand: essential(AAL2),
-        event: Some(password("una")),
-        session: Some(password("una")),
-        session_proofs: vec![factor(FactorKind::Totp, 60)],
-        factors: Some(with_totp()),
-        ..Case::default()
-    };
-    check(
-        &case,
-        &expect![
-            "issue on the sign-in because the demand urn:laissez-passer:assurance:aal2 is met by totp proven here 60 s ago; every demand is met"
-        ],
-    );
-    let mut another = proof("una", Some(20), Assurance::Aal1);
-    another.identity.subject = SourceSubject::parse("1002").unwrap();
-    check(
-        &Case { session: Some(another), ..case },
-        &expect![
-            "prove totp or recovery_code (AAL2) because the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
-        ],
-    );
-}
-
-#[test]
-fn age_and_force_concern_factors_as_they_do_the_sign_in() {
-    let case = Case {
-        demand: Demand { max_age: Some(Lifetime::minutes(5)), ..essential(AAL2) },
-        session: Some(password("una")),
-        session_proofs: vec![factor(FactorKind::Totp, 301)],
-        factors: Some(with_totp()),
-        ..Case::default()
-    };
-    check(
-        &case,
-        &expect![
-            "prove totp or recovery_code (AAL2) because the session is reused; totp proven here 301 s ago is too old: 300 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
-        ],
-    );
-    check(
-        &Case {
-            demand: Demand { force: true, ..essential(AAL2) },
-            event: Some(password("una")),
-            session_proofs: vec![factor(FactorKind::Totp, 10)],
-            begun: 60,
-            ..case
-        },
-        &expect![
-            "prove totp or recovery_code (AAL2) because totp proven here 10 s ago is too old: 0 s are allowed; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
-        ],
-    );
-}
-
-#[test]
 fn mfa_12_nothing_weaker_is_offered_than_what_is_wanted() {
     let case = |wanted, factors| Case {
         demand: essential(wanted),
@@ -271,21 +184,9 @@ fn mfa_12_nothing_weaker_is_offered_than_what_is_wanted() {
     };
     let both = Factors { totp: true, ..with_passkey() };
     check(
-        &case(PHR, both.clone()),
+        &case(PHR, both),
         &expect![
             "prove passkey (AAL2, phishing-resistant) because the demand phr is not met by AAL1; source una can prove no more than AAL1; totp would be too weak, and is not offered; recovery_code would be too weak, and is not offered; the person can prove passkey"
-        ],
-    );
-    check(
-        &case(PHR, with_totp()),
-        &expect![
-            "refuse: mfa_enrolment_required_contact_admin because the demand phr is not met by AAL1; source una can prove no more than AAL1; totp would be too weak, and is not offered; recovery_code would be too weak, and is not offered; enrolment is closed: the person has a factor, and did not prove one in this login"
-        ],
-    );
-    check(
-        &case(AAL3, both),
-        &expect![
-            "refuse: mfa_enrolment_required_contact_admin because the demand urn:laissez-passer:assurance:aal3 is not met by AAL1; source una can prove no more than AAL1; passkey would be too weak, and is not offered; totp would be too weak, and is not offered; recovery_code would be too weak, and is not offered; enrolment is closed: the person has a factor, and did not prove one in this login"
         ],
     );
     let key = Factors { hardware_passkeys: 1, ..with_passkey() };

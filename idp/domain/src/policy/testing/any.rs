@@ -15,7 +15,8 @@ use crate::{
 /// The greatest worth that there is.
 pub(crate) const BEST: Worth = Worth { assurance: Assurance::Aal3, phishing_resistant: true };
 
-const KINDS: [FactorKind; 4] =
+/// Every kind of factor.
+pub(crate) const KINDS: [FactorKind; 4] =
     [FactorKind::Passkey, FactorKind::Totp, FactorKind::RecoveryCode, FactorKind::Device];
 
 pub(crate) fn any_worth() -> impl Strategy<Value = Worth> {
