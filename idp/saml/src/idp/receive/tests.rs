@@ -53,10 +53,13 @@ fn a_sound_request_becomes_a_wish_for_a_login() {
                 acr: [
                     Acr(urn:laissez-passer:assurance:aal2),
                     Acr(https://refeds.org/profile/mfa),
+                    Acr(phr),
                     Acr(urn:laissez-passer:assurance:aal3),
+                    Acr(phrh),
                 ],
                 essential: true,
                 max_age: None,
+                factor_max_age: None,
                 force: true,
                 passive: false,
                 consent: false,
