@@ -5,7 +5,7 @@ use idp_tests::harness::page::{Form, Page};
 use idp_tests::harness::run;
 use idp_tests::harness::server::Plan;
 use idp_tests::harness::totp::App;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::house::{EVE, House, LEO, LOCAL, go_on, visitor};
 
@@ -93,7 +93,7 @@ fn wan_14_a_change_that_no_page_of_this_session_asks_for_is_refused() {
         let start = format!("{}/account/security/passkey/start", house.broker.base);
         let evil = "https://evil.example/".parse().unwrap();
         let start = start.parse().unwrap();
-        assert_eq!(eve.fetch(&evil, &start, &serde_json::json!({})).await.status, 403);
+        assert_eq!(eve.fetch(&evil, &start, &json!({})).await.status, 403);
         assert_eq!(at(&house, &mut eve, "/account").await.url.path(), "/account", "nothing ended");
     });
 }
@@ -107,7 +107,7 @@ fn wan_14_a_factor_is_changed_only_by_whoever_has_just_proven_one() {
         // The session has signed in a moment ago, with one factor.
         let start = format!("{}/account/security/passkey/start", house.broker.base);
         let page = at(&house, &mut eve, "/account/security").await;
-        let answer = eve.fetch(&page.url, &start.parse().unwrap(), &serde_json::json!({})).await;
+        let answer = eve.fetch(&page.url, &start.parse().unwrap(), &json!({})).await;
         assert_eq!(answer.status, 403);
         assert_eq!(answer.json["problem"], "step_up_required");
         let first = ask(&mut eve, &page, "Make a new set").await;
@@ -122,6 +122,35 @@ fn wan_14_a_factor_is_changed_only_by_whoever_has_just_proven_one() {
         // It was done once; the same question is not there a second time.
         let again = at(&house, &mut eve, "/account/change").await;
         assert_eq!(again.url.path(), "/account");
+    });
+}
+
+#[test]
+fn where_a_pass_opens_enrolment_the_way_to_a_first_factor_asks_for_it() {
+    run(async {
+        let plan = Plan::new("account-pass");
+        let desk = json!({"factors": {"enrol_with": "access_pass"}});
+        let house =
+            House::open_more(plan, &["bridges"], |file| file.changed("agencies", "loc", desk))
+                .await;
+        let mut eve = visitor();
+        let first = at(&house, &mut eve, "/account/security/app").await;
+        assert!(first.text().contains("Confirm that it is you"), "{}", first.describe());
+        let issue = ["access-pass", "issue", "--source", "partners", "--username", EVE.username];
+        let issue = [&issue[..], &["--reason", "new_device", "--json"]].concat();
+        let issued = house.broker.idp(&issue).await;
+        let pass: Value =
+            serde_json::from_str(&issued.out).unwrap_or_else(|_| panic!("{issued:?}"));
+        let asked = eve.choose(&first, "Continue").await;
+        let form = asked.form_with("pass").fill("pass", pass["pass"].as_str().unwrap()).enter();
+        let enrol = eve.submit(&asked, form).await;
+        let page = eve.choose(&enrol, "Authenticator app").await;
+        let app = App::told(&page.texts("code.secret")[0]);
+        let form = page.form_with("code").fill("code", &app.code()).enter();
+        let codes = eve.submit(&page, form).await;
+        let page = ask(&mut eve, &codes, "I have kept").await;
+        assert_eq!(page.url.path(), "/account/security", "{}", page.describe());
+        assert!(page.text().contains("Replace the authenticator app"), "{}", page.text());
     });
 }
 
