@@ -27,6 +27,8 @@ pub(crate) struct Letters {
     sealed: Vec<SealedLetter>,
     /// Why there is none, where there is none.
     none: &'static str,
+    /// The reference number that they name; empty if there is none.
+    reference: String,
 }
 
 /// About what a letter is written, beside its kind.
@@ -58,7 +60,7 @@ impl<'a> About<'a> {
 impl Letters {
     /// None, for this reason.
     pub(crate) fn none(because: &'static str) -> Self {
-        Self { sealed: Vec::new(), none: because }
+        Self { sealed: Vec::new(), none: because, reference: String::new() }
     }
 
     /// What goes into the act.
@@ -66,9 +68,14 @@ impl Letters {
         self.sealed
     }
 
-    /// Says in the trail when nobody is written to, and why.
+    /// Says in the trail when nobody is written to, and why; else by which number people will ask
+    /// about it.
     pub(crate) fn noted(&self, event: AuditEvent) -> AuditEvent {
-        if self.sealed.is_empty() { event.with("letter", self.none) } else { event }
+        if self.sealed.is_empty() {
+            return event.with("letter", self.none);
+        }
+        let number = Some(self.reference.clone()).filter(|number| !number.is_empty());
+        AuditEvent { reference: event.reference.clone().or(number), ..event }
     }
 }
 
@@ -112,7 +119,8 @@ impl Scribe {
         });
         let letters = letters.collect::<Result<_, _>>();
         let letters = letters.map_err(|error| Fault::new("sealing a letter", error))?;
-        Ok(Letters { sealed: letters, none: "no address" })
+        let reference = about.reference.clone();
+        Ok(Letters { sealed: letters, none: "no address", reference })
     }
 }
 
