@@ -1,5 +1,7 @@
 //! Self-service: what people see and change of their own account, over HTTP.
 
+mod chromium;
+
 use idp_tests::harness::http::Visitor;
 use idp_tests::harness::page::{Form, Page};
 use idp_tests::harness::run;
