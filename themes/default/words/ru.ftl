@@ -385,7 +385,7 @@ account-identities = Входы, которые открывают эту уче
 account-identities-note = Тот, кто входит таким способом, считается здесь вами.
 account-identity-current = Сейчас
 account-not-me-hint = Видите то, чего вы не делали?
-account-not-me = Это был не я
+account-not-me = Это не я
 
 ### Личный раздел: безопасность
 
