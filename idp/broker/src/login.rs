@@ -3,8 +3,8 @@
 //! Every way in comes to [`Broker::advance`].
 
 use idp_domain::{
-    AgencyId, Ask, AuditEvent, AuthenticationEvent, AuthnRequest, Begun, Fault, Inbound, Progress,
-    Refusal, SourceId, Transaction, TransactionId,
+    AgencyId, Amr, Ask, AuditEvent, AuthenticationEvent, AuthnRequest, Begun, Fault, Inbound,
+    Progress, Refusal, SourceId, Transaction, TransactionId,
     agency::Domain,
     audit::AuditKind,
     connector::Once,
@@ -282,15 +282,27 @@ pub(crate) fn credit(
     Ok(event)
 }
 
-/// Adds what a proof is worth here, and what the source claims that it is not believed for.
+/// Adds what the source said of the sign-in as it said it, and what that is worth here.
 pub(crate) fn worth(proven: AuditEvent, event: &AuthenticationEvent) -> AuditEvent {
+    let methods: Vec<_> = event.amr.iter().map(Amr::as_str).collect();
+    // Whoever sends hundreds of methods is not quoted in full.
+    let methods: String = methods.join(" ").chars().take(MAX_SAID).collect();
+    let ignored = event.acr.as_ref().filter(|acr| acr.demands() > Some(event.assurance));
+    let said = [
+        ("acr", event.acr.as_ref().map(ToString::to_string)),
+        ("amr", (!methods.is_empty()).then_some(methods)),
+        ("credited_by", event.credited_by.as_ref().map(ToString::to_string)),
+        ("claim_ignored", ignored.map(ToString::to_string)),
+    ];
     let proven = proven.with("assurance", format!("{:?}", event.assurance));
-    let claimed = event.acr.as_ref().filter(|acr| acr.demands() > Some(event.assurance));
-    match claimed {
-        Some(acr) => proven.with("claim_ignored", acr.as_str()),
+    said.into_iter().fold(proven, |proven, (name, said)| match said {
+        Some(said) => proven.with(name, said),
         None => proven,
-    }
+    })
 }
+
+/// How much of a source's list of methods is written down, in characters.
+const MAX_SAID: usize = 400;
 
 /// Adds the real reason, for the trail alone.
 pub(crate) fn explained(event: AuditEvent, refusal: &Refusal) -> AuditEvent {
