@@ -16,6 +16,8 @@ mod node;
 mod serve;
 mod settings;
 mod telemetry;
+#[cfg(test)]
+mod tests;
 
 use std::process::ExitCode;
 

@@ -24,6 +24,7 @@ use idp_store::{
     shelf::{Drawer, Health, Kind},
 };
 use idp_web::{App, Parts, Registry, page::Pages};
+use serde::{Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 use crate::{
@@ -34,7 +35,7 @@ use crate::{
         registry::{Mirror, Tools},
     },
     keys::KeysError,
-    settings::Settings,
+    settings::{Mail, Settings},
 };
 pub(crate) use memory::Memory;
 use memory::{AGAIN, Patience};
@@ -105,44 +106,78 @@ pub(crate) struct Node {
     _claim: Claim,
 }
 
+/// What most parts of a node stand on.
+struct Ground<'a> {
+    memory: &'a Memory,
+    shelf: &'a Arc<Shelf>,
+    throttle: &'a Arc<Throttle>,
+}
+
+impl Ground<'_> {
+    fn drawer<T: Serialize + DeserializeOwned>(&self, kind: Kind) -> Drawer<T> {
+        Drawer::new(Arc::clone(self.shelf), Arc::clone(&self.memory.sealer), kind)
+    }
+
+    fn broker(&self, fetcher: &Fetcher, subjects: &[u8; 32], settings: &Settings) -> Broker {
+        let store = &self.memory.store;
+        Broker::new(idp_broker::Parts {
+            transactions: self.drawer(Kind::Transaction),
+            sessions: self.drawer(Kind::Session),
+            logouts: self.drawer(Kind::Logout),
+            known: store.sessions.clone(),
+            fetcher: fetcher.clone(),
+            journal: store.journal.clone(),
+            accounts: store.accounts.clone(),
+            revocations: store.revocations.clone(),
+            subjects: idp_broker::SubjectKey::new(subjects),
+            factors: store.factors.clone(),
+            passes: store.access_passes.clone(),
+            devices: store.devices.clone(),
+            ceremonies: self.drawer(Kind::Ceremony),
+            sealer: Arc::clone(&self.memory.sealer),
+            letters: settings.mail.is_some(),
+            throttle: Arc::clone(self.throttle),
+            site: settings.passkeys.site.clone(),
+            models: Arc::clone(&settings.passkeys.models),
+            settings: settings.sessions,
+            end_suspicious: settings.end_suspicious,
+        })
+    }
+
+    fn delivery(&self, mail: Mail) -> Delivery {
+        Delivery::new(idp_mail::Parts {
+            journal: self.memory.store.journal.clone(),
+            letters: self.memory.store.letters.clone(),
+            sealer: Arc::clone(&self.memory.sealer),
+            throttle: Arc::clone(self.throttle),
+            server: mail.server,
+            sender: mail.sender,
+            letterhead: mail.letterhead,
+        })
+    }
+}
+
 impl Node {
     /// Builds a node on a database that is ready.
-    pub(crate) async fn build(settings: Settings, memory: Memory) -> Result<Arc<Self>, StartError> {
+    pub(crate) async fn build(
+        mut settings: Settings,
+        memory: Memory,
+    ) -> Result<Arc<Self>, StartError> {
         let Memory { store, sealer, keys } = &memory;
         let claim = store.db.claim()?;
         memory::spare_passkeys(store, &settings.passkeys).await?;
-        let shelf = Arc::new(match settings.redis {
-            Some(place) => Shelf::redis(place, settings.instance),
+        let shelf = Arc::new(match settings.redis.take() {
+            Some(place) => Shelf::redis(place, settings.instance.clone()),
             None => Shelf::memory(MEMORY_CAPACITY),
         });
         let keyset = memory::kept(keys).await?;
         let subjects = memory::subject_key(keys).await?;
         let host = settings.base_url.host_str().unwrap_or_default().to_owned();
         let saml_keys = Arc::new(memory::saml_keys(keys, &host).await?);
-        let fetcher = Fetcher::new(settings.outbound)?;
+        let fetcher = Fetcher::new(settings.outbound.clone())?;
         let throttle = Arc::new(Throttle::new(shelf.clone(), sealer.clone()));
-        let broker = Arc::new(Broker::new(idp_broker::Parts {
-            transactions: Drawer::new(shelf.clone(), sealer.clone(), Kind::Transaction),
-            sessions: Drawer::new(shelf.clone(), sealer.clone(), Kind::Session),
-            logouts: Drawer::new(shelf.clone(), sealer.clone(), Kind::Logout),
-            known: store.sessions.clone(),
-            fetcher: fetcher.clone(),
-            journal: store.journal.clone(),
-            accounts: store.accounts.clone(),
-            revocations: store.revocations.clone(),
-            subjects: idp_broker::SubjectKey::new(&subjects),
-            factors: store.factors.clone(),
-            passes: store.access_passes.clone(),
-            devices: store.devices.clone(),
-            ceremonies: Drawer::new(shelf.clone(), sealer.clone(), Kind::Ceremony),
-            sealer: sealer.clone(),
-            letters: settings.mail.is_some(),
-            throttle: throttle.clone(),
-            site: settings.passkeys.site,
-            models: settings.passkeys.models,
-            settings: settings.sessions,
-            end_suspicious: settings.end_suspicious,
-        }));
+        let ground = Ground { memory: &memory, shelf: &shelf, throttle: &throttle };
+        let broker = Arc::new(ground.broker(&fetcher, &subjects, &settings));
         let hasher = Hasher::start(settings.hashing).map_err(StartError::Hasher)?;
         let gate = Arc::new(Gate::new(
             store.local_accounts.clone(),
@@ -173,27 +208,17 @@ impl Node {
         };
         let mirror = Mirror::new(tools, gate);
         let letters = settings.mail.is_some();
-        let delivery = settings.mail.map(|mail| {
-            Delivery::new(idp_mail::Parts {
-                journal: store.journal.clone(),
-                letters: store.letters.clone(),
-                sealer: sealer.clone(),
-                throttle: throttle.clone(),
-                server: mail.server,
-                sender: mail.sender,
-                letterhead: mail.letterhead,
-            })
-        });
+        let delivery = settings.mail.map(|mail| ground.delivery(mail));
         let app = App::new(
             Parts {
                 broker: broker.clone(),
                 store: store.clone(),
                 desk: HelpDesk::new(store, sealer.clone(), letters),
                 throttle: throttle.clone(),
-                codes: Drawer::new(shelf.clone(), sealer.clone(), Kind::Code),
-                grants: Drawer::new(shelf.clone(), sealer.clone(), Kind::GrantCache),
-                bindings: Drawer::new(shelf.clone(), sealer.clone(), Kind::BrowserBinding),
-                parked: Drawer::new(shelf.clone(), sealer.clone(), Kind::Parked),
+                codes: ground.drawer(Kind::Code),
+                grants: ground.drawer(Kind::GrantCache),
+                bindings: ground.drawer(Kind::BrowserBinding),
+                parked: ground.drawer(Kind::Parked),
                 pages: Pages::new(settings.theme)?,
                 about: settings.about,
                 base_url,
@@ -234,6 +259,12 @@ impl Node {
     /// All routes of the public listener.
     pub(crate) fn routes(&self) -> Router {
         self.app.routes()
+    }
+
+    /// The federation as the node serves it.
+    #[cfg(test)]
+    pub(crate) fn catalog(&self) -> Arc<idp_broker::Catalog> {
+        Arc::clone(&self.broker.catalog())
     }
 
     /// Whether the node can serve now, and what is missing if not.

@@ -77,14 +77,14 @@ async fn issue(acting: &Acting, args: &IssueArgs) -> Result<(), Ending> {
     let issued = acting.desk.issue_access_pass(&pass).await.map_err(faulted)?;
     let issued = issued.map_err(refused)?;
     if args.json {
-        let line = json!({
+        let told = json!({
             "account": account.as_str(),
             "id": issued.id.as_str(),
             "pass": issued.shown.expose(),
             "expires_at": issued.expires_at.seconds(),
             "needs_approval": issued.needs_approval,
         });
-        println!("{line}");
+        println!("{told}");
         return Ok(());
     }
     println!("{}", issued.shown.expose());

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::Path};
 
 use clap::{Args as Arguments, Subcommand};
 use idp_broker::{DeskRefusal, PasskeyShown, ResetBy, ShownFactors};
-use idp_domain::{AccountId, Lang, Timestamp};
+use idp_domain::{AccountId, Lang, SourceId, Timestamp};
 use idp_factors::webauthn::{Aaguid, mds::Models};
 use serde_json::{Value, json};
 
@@ -118,7 +118,7 @@ fn machine(account: &AccountId, shown: &ShownFactors, models: &Models) -> Value 
         "account": account.as_str(),
         "enabled": !shown.disabled,
         "created_at": shown.created_at.seconds(),
-        "sources": shown.sources.iter().map(|source| source.as_str()).collect::<Vec<_>>(),
+        "sources": shown.sources.iter().map(SourceId::as_str).collect::<Vec<_>>(),
         "passkeys": passkeys.collect::<Vec<_>>(),
         "totp_since": shown.totp_since.map(Timestamp::seconds),
         "recovery_codes": shown.recovery_codes,
@@ -193,7 +193,7 @@ mod tests {
             must_enrol: true,
         };
         let account = "AAAAAAAAAAAAAAAAAAAAAA".parse().unwrap();
-        expect![[r#"
+        expect![[r"
             account         AAAAAAAAAAAAAAAAAAAAAA
             since           2026-09-21T14:13:20Z
             state           switched off
@@ -203,7 +203,7 @@ mod tests {
             recovery codes  8 left
             devices         1
             next sign-in    has to enrol others
-        "#]].assert_eq(&people(&account, &shown, &Models::default()));
+        "]].assert_eq(&people(&account, &shown, &Models::default()));
         expect![[r#"{"account":"AAAAAAAAAAAAAAAAAAAAAA","created_at":1790000000,"devices":1,"enabled":false,"must_enrol":true,"passkeys":[{"compromise":null,"created_at":1790000000,"hardware":false,"id":"abc","last_used_at":null,"model":"07070707-0707-0707-0707-070707070707","model_name":null,"name":"key ring","synced":true}],"recovery_codes":8,"sources":["una-guests"],"totp_since":1790000000}"#]].assert_eq(&machine(&account, &shown, &Models::default()).to_string());
     }
 }

@@ -156,6 +156,13 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
+/// Carries out a whole line, as a test writes it; what cannot be parsed is used wrongly.
+#[cfg(test)]
+pub(crate) async fn run_line(words: &[&str]) -> Result<(), Ending> {
+    let cli = Cli::try_parse_from(words);
+    carry_out(cli.map_err(|error| Ending::Wrong(error.to_string()))?).await
+}
+
 async fn carry_out(cli: Cli) -> Result<(), Ending> {
     let Cli { config, command } = cli;
     match command {

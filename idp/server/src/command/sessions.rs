@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::{Args as Arguments, Subcommand};
-use idp_domain::{AuditEvent, Lifetime, audit::AuditKind};
+use idp_domain::{AgencyId, AuditEvent, Lifetime, audit::AuditKind};
 use idp_store::{
     journal::{By, Unit},
     sessions::{EndSessions, Listed, Of},
@@ -111,7 +111,9 @@ async fn list(acting: &Acting, whose: &Whose, limit: u32, as_json: bool) -> Resu
         println!("{}", json!({ "sessions": list, "more": more }));
         return Ok(());
     }
-    sessions.iter().for_each(|session| println!("{}", people(session)));
+    for session in &sessions {
+        println!("{}", people(session));
+    }
     if more {
         println!("and more: say --limit");
     } else if sessions.is_empty() {
@@ -168,7 +170,7 @@ fn machine(session: &Listed) -> Value {
         "session": session.id.as_str(),
         "account": session.account.as_str(),
         "source": session.source.as_str(),
-        "agency": session.agency.as_ref().map(|agency| agency.as_str()),
+        "agency": session.agency.as_ref().map(AgencyId::as_str),
         "started_at": session.started_at.seconds(),
         "used_at": session.used_at.seconds(),
         "ends_at": session.ends_at.seconds(),

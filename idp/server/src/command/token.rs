@@ -49,7 +49,7 @@ pub(super) struct CreateArgs {
     /// What the trail calls it: letters, digits, `-`, `_`, `.`
     #[arg(long)]
     name: String,
-    /// What it may do: federation_admin, help_desk, soc
+    /// What it may do: `federation_admin`, `help_desk` or `soc`
     #[arg(long)]
     role: String,
     /// The agency of a help desk
@@ -94,14 +94,14 @@ async fn create(acting: &Acting, args: &CreateArgs) -> Result<(), Ending> {
     let token = make(&acting.store, &wish, acting.now).await?;
     let ends = acting.now + life;
     if args.json {
-        let line = json!({
+        let told = json!({
             "name": name,
             "role": role.name(),
             "agency": role.agency().map(AgencyId::as_str),
             "expires_at": ends.seconds(),
             "token": token.expose(),
         });
-        println!("{line}");
+        println!("{told}");
         return Ok(());
     }
     println!("{}", token.expose());

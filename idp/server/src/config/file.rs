@@ -301,7 +301,7 @@ pub(crate) struct Passkeys {
     /// File with the models of authenticators: the BLOB of the FIDO Metadata Service (MDS3).
     pub(crate) metadata: Option<PathBuf>,
     /// File with the certificate that the signature on `metadata` must lead to, in PEM or DER:
-    /// for the FIDO Alliance's file that of GlobalSign Root CA R3.
+    /// for the FIDO Alliance's file that of `GlobalSign` Root CA R3.
     pub(crate) metadata_root: Option<PathBuf>,
     /// The name in the certificate of who signed `metadata`; `mds.fidoalliance.org` when absent.
     pub(crate) metadata_signer: Option<String>,

@@ -139,7 +139,7 @@ impl Demands {
             agency.map_or(Worth::ONE_FACTOR, |(_, rules)| demand(rules))
         };
         let mut means = Vec::new();
-        for (thing, _) in &changes.asked {
+        for thing in changes.asked.keys() {
             means.push(format!("people of {id} will be asked for {thing} at every sign-in"));
         }
         let raised = wants(self) > wants(before);

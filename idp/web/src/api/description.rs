@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::header;
 
-/// OpenAPI 3.1. Tests hold it against the routes and the answers.
+/// `OpenAPI` 3.1. Tests hold it against the routes and the answers.
 pub(super) const DESCRIPTION: &str = include_str!("openapi.json");
 
 /// `GET /api/openapi.json`

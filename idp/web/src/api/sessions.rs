@@ -5,7 +5,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use idp_domain::{
-    AgencyId, AuditEvent, RelyingPartyId, SessionId, SourceId, Timestamp, audit::AuditKind,
+    AgencyId, AttributeName, AuditEvent, RelyingPartyId, SessionId, SourceId, Timestamp,
+    audit::AuditKind,
 };
 use idp_store::{
     journal::By,
@@ -152,7 +153,7 @@ fn described(session: &Listed) -> Value {
         json!({
             "relying_party": service.relying_party.as_str(),
             "since": service.since.seconds(),
-            "released": service.released.iter().map(|name| name.as_str()).collect::<Vec<_>>(),
+            "released": service.released.iter().map(AttributeName::as_str).collect::<Vec<_>>(),
         })
     });
     json!({

@@ -93,7 +93,7 @@ async fn factors_are_exported_as_they_were_written_in_any_format() {
     apply(&context, &demanding()).await.unwrap();
     let text = exported(&context, Format::Yaml).await;
     let first: Vec<_> = text.lines().skip(9).take(20).collect();
-    expect![[r#"
+    expect![[r"
           factors:
             approve_access_passes: true
             demand: https://refeds.org/profile/mfa
@@ -113,7 +113,7 @@ async fn factors_are_exported_as_they_were_written_in_any_format() {
         - id: guests
           agency: una
           kind: local
-        - id: staff"#]]
+        - id: staff"]]
     .assert_eq(&first.join("\n"));
     for (format, name) in
         [(Format::Yaml, "f.yaml"), (Format::Json, "f.json"), (Format::Toml, "f.toml")]
@@ -142,21 +142,21 @@ async fn rules_that_make_no_sense_are_refused_with_their_place() {
                 "never": ["08080808-0808-0808-0808-080808080808"],
             },
         }),
-        &expect![[r#"
+        &expect![[r"
             agencies/una: factors.demand: `https://refeds.org/profile/mfaa` is no context that can be proven here; did you mean `https://refeds.org/profile/mfa`?
             agencies/una: factors.grace_days: 365 days are too many; 180 is the most
             agencies/una: factors.remember_device_days: 400 days are too many; 90 is the most
             agencies/una: factors.passkeys.only: an AAGUID is written as a UUID: 8-4-4-4-12 hexadecimal digits
-            agencies/una: factors.passkeys.only: an all-zero AAGUID is what authenticators say that name no model"#]],
+            agencies/una: factors.passkeys.only: an all-zero AAGUID is what authenticators say that name no model"]],
     )
     .await;
     let model = "08080808-0808-0808-0808-080808080808";
     check_refused(
         "/agencies/0/factors",
         json!({"grace_days": 3, "passkeys": {"only": [model], "never": [model]}}),
-        &expect![[r#"
+        &expect![[r"
             agencies/una: factors.grace_days: there is nothing to wait for: `demand` names no second factor
-            agencies/una: factors.passkeys.never: 08080808-0808-0808-0808-080808080808 stands under `only`, too"#]],
+            agencies/una: factors.passkeys.never: 08080808-0808-0808-0808-080808080808 stands under `only`, too"]],
     )
     .await;
     check_refused(
