@@ -142,12 +142,12 @@ fn the_root_may_stand_in_der_and_the_key_may_be_rsa() {
     let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
     let leaf = CertificateParams::new([FIDO_SIGNER.to_owned()]).unwrap();
     let leaf = leaf.signed_by(&key, &signer.issuer).unwrap().der().to_vec();
-    let signed = signer.signed("RS256", &leaf, &payload(&[]));
+    let token = signer.signed("RS256", &leaf, &payload(&[]));
     let key = RsaKeyPair::from_pkcs8(&key.serialize_der()).unwrap();
     let mut signature = vec![0; key.public_modulus_len()];
     let random = SystemRandom::new();
-    key.sign(&RSA_PKCS1_SHA256, &random, signed.as_bytes(), &mut signature).unwrap();
-    let blob = format!("{signed}.{}\n", base64url(&signature));
+    key.sign(&RSA_PKCS1_SHA256, &random, token.as_bytes(), &mut signature).unwrap();
+    let blob = format!("{token}.{}\n", base64url(&signature));
     let root = signer.root_der.clone();
     let publisher = Publisher { root, ..signer.publisher() };
     assert_eq!(Models::read(blob.as_bytes(), &publisher, NOW).unwrap().number(), 42);
