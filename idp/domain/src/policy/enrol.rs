@@ -90,8 +90,7 @@ fn opening(
     factors: &Factors,
     now: Timestamp,
 ) -> Result<Opening, Closing> {
-    let transaction = facts.transaction;
-    if transaction.pass.is_some() {
+    if evidence.pass {
         return Ok(Opening::Pass);
     }
     let has_factor = !factors.start_anew();
@@ -115,7 +114,7 @@ fn opening(
     if !has_factor {
         return Ok(Opening::SignIn);
     }
-    let proven = transaction.proofs.iter().any(|proof| {
+    let proven = facts.transaction.proofs.iter().any(|proof| {
         let counts = evidence.pieces.iter().any(|piece| piece.proof.as_ref() == Some(proof));
         counts && proof.factor != FactorKind::Device && proof.worth().meets(best_of(factors))
     });

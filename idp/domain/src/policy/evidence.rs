@@ -69,6 +69,8 @@ pub(super) struct Evidence<'a> {
     pub(super) aged: bool,
     /// What does not count, and why.
     pub(super) ignored: Vec<Reason>,
+    /// Whether an access pass was used in this login.
+    pub(super) pass: bool,
 }
 
 impl Evidence<'_> {
@@ -93,6 +95,11 @@ pub(super) fn gather<'a>(
 ) -> Evidence<'a> {
     let limits = limits::narrowed(facts, agency);
     let (word, aged) = of_source(event, limits, now);
+    let session = facts.session.filter(|session| speaks_of(session, event, limits, now));
+    // Another tab may have signed somebody else in since.
+    let of_another = session.is_some_and(|session| {
+        facts.transaction.person.as_ref().is_some_and(|person| *person != session.account)
+    });
     let mut found = Evidence {
         event,
         basis,
@@ -100,9 +107,10 @@ pub(super) fn gather<'a>(
         aged: aged.is_some(),
         pieces: vec![word],
         ignored: aged.into_iter().collect(),
+        pass: facts.transaction.pass.is_some() && !of_another,
     };
-    let of_login = facts.transaction.proofs.iter().rev().map(|proof| (proof, true));
-    let session = facts.session.filter(|session| speaks_of(session, event, limits, now));
+    let of_login = facts.transaction.proofs.iter().filter(|_| !of_another);
+    let of_login = of_login.rev().map(|proof| (proof, true));
     let of_session = session.map(|session| session.proofs.as_slice()).unwrap_or_default();
     let of_session = of_session.iter().rev().map(|proof| (proof, false));
     let device = facts.factors.and_then(|factors| factors.device.as_ref());

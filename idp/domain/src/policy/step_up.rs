@@ -79,7 +79,7 @@ pub(super) fn recent<'a>(
         return Some(Step::Refuse(Refusal::AssuranceUnmet));
     };
     let two = Worth::TWO_FACTORS;
-    let step = if facts.transaction.pass.is_some() {
+    let step = if evidence.pass {
         enrol::needed(facts, evidence, factors, two, now, because)
     } else if !factors.start_anew() {
         let step = prove(evidence, factors, two, because);
@@ -204,7 +204,7 @@ fn here(
     now: Timestamp,
     because: &mut Vec<Reason>,
 ) -> Step {
-    if facts.transaction.pass.is_none()
+    if !evidence.pass
         && !factors.must_enrol
         && let Some(step) = prove(evidence, factors, wanted, because)
     {

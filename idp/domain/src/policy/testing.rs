@@ -38,6 +38,8 @@ pub(crate) struct Case {
     pub(crate) answers: u8,
     /// What was proven here in this login.
     pub(crate) proofs: Vec<FactorProof>,
+    /// Whose proofs these are.
+    pub(crate) person: &'static str,
     /// Whether an access pass was used in it.
     pub(crate) pass: bool,
     pub(crate) nudged: bool,
@@ -69,6 +71,7 @@ impl Default for Case {
             event: None,
             answers: 1,
             proofs: Vec::new(),
+            person: "a",
             pass: false,
             nudged: false,
             chosen: None,
@@ -213,6 +216,7 @@ impl Case {
         }
         transaction.consented = self.consented;
         transaction.proofs.clone_from(&self.proofs);
+        transaction.person = Some(self.person.parse().unwrap());
         transaction.pass = self.pass.then(|| "pass".parse().unwrap());
         transaction.nudged = self.nudged;
         transaction

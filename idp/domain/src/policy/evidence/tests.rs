@@ -193,6 +193,30 @@ fn a_factor_of_another_person_s_session_does_not_count() {
 }
 
 #[test]
+fn mfa_17_what_was_proven_counts_for_nobody_who_signed_in_meanwhile() {
+    let case = Case {
+        demand: essential(AAL2),
+        session: Some(password("una")),
+        proofs: vec![factor(FactorKind::Totp, 5)],
+        pass: true,
+        factors: Some(with_totp()),
+        ..Case::default()
+    };
+    check(
+        &case,
+        &expect![
+            "issue on the session because the session is reused; the demand urn:laissez-passer:assurance:aal2 is met by totp proven here 5 s ago; every demand is met"
+        ],
+    );
+    check(
+        &Case { person: "b", ..case },
+        &expect![
+            "prove totp or recovery_code (AAL2) because the session is reused; the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
+        ],
+    );
+}
+
+#[test]
 fn age_and_force_concern_factors_as_they_do_the_sign_in() {
     let case = Case {
         demand: Demand { max_age: Some(Lifetime::minutes(5)), ..essential(AAL2) },
