@@ -1,4 +1,6 @@
 //! The application: what every handler has at hand, and the table of all routes.
+//!
+//! Length: the table has a line for each route, and is read as a whole.
 
 use std::{collections::HashMap, ops::Deref, sync::Arc, time::Duration};
 
