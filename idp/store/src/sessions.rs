@@ -16,6 +16,8 @@ use idp_domain::{
 pub(crate) use attend::{attend, keep_using};
 pub(crate) use end::{end, end_of_accounts};
 pub use list::{Listed, Listing, Mark, Told};
+#[cfg(test)]
+pub(crate) use many::PORTION;
 pub use many::{EndSessions, Ended, EndedSession, Of};
 pub(crate) use many::{end_many, end_participation};
 pub(crate) use notices::{claim, settle};

@@ -83,7 +83,8 @@ fn piece(left: usize) -> usize {
         9..=15 => 8,
         16..=31 => 16,
         32..=63 => 32,
-        _ => 64,
+        64..=255 => 64,
+        _ => 256,
     }
 }
 
@@ -104,7 +105,7 @@ mod tests {
 
     #[test]
     fn pieces_come_to_the_whole() {
-        for rows in 0..300 {
+        for rows in 0..900 {
             let mut left = rows;
             while left > 0 {
                 let piece = piece(left);

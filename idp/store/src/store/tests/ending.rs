@@ -13,7 +13,7 @@ use super::{
 use crate::{
     journal::{Act, Attend, By, OpenGrant, Outcome, Total},
     revocations::RevokedKind,
-    sessions::{EndSessions, Of},
+    sessions::{EndSessions, Of, PORTION},
     store::Store,
 };
 
@@ -69,7 +69,7 @@ impl Store {
 
 impl Bench {
     /// So many sessions more like `session`, which is there.
-    async fn more_like(&self, count: u32, session: &Attend) {
+    pub(super) async fn more_like(&self, count: u32, session: &Attend) {
         let mut lease = self.store().db.writer().await.unwrap();
         let conn = lease.unsettle();
         let mut args = conn.args();
@@ -117,7 +117,7 @@ async fn what_is_revoked_for_many_is_known_everywhere_before_their_rows_follow(b
     let Outcome::SessionsEnded(first) = a.act(Act::EndSessions(end(una()))).await else {
         panic!("not ended");
     };
-    assert!(first.more && first.sessions.len() == 1_000);
+    assert!(first.more && first.sessions.len() == PORTION as usize);
     let begun = std::time::Instant::now();
     until(|| b.revocations.is_revoked(RevokedKind::Agency, "una")).await;
     assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());

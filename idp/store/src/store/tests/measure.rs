@@ -6,9 +6,10 @@ use std::{fmt::Write as _, future::Future, sync::Arc, time::Instant};
 use idp_domain::{AuditEvent, audit::AuditKind};
 use tokio::{sync::Mutex, task::JoinSet};
 
-use super::{Bench, NOW, link, open, random, rotate, token};
+use super::{Bench, NOW, link, open, random, rotate, sessions::session, token};
 use crate::{
-    journal::{Act, Hash, Outcome, Unit, UseOnce},
+    journal::{Act, Attend, Hash, Outcome, Unit, UseOnce},
+    sessions::{EndSessions, Of},
     store::Store,
 };
 
@@ -51,6 +52,60 @@ async fn measure(engine: &str, bench: Bench) {
         });
         println!("{}", rotated.await.line(engine, "rotate", callers, &bare));
     }
+    bench.run(|_| std::future::ready(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+#[ignore = "measures for a minute"]
+async fn an_agencys_end() {
+    println!("engine    sessions    in force after ms    rows after ms    longest commit ms");
+    end_agency("sqlite", Bench::file().await).await;
+    if let Some(bench) = Bench::postgres().await {
+        end_agency("postgres", bench).await;
+    }
+}
+
+/// Ends ten thousand sessions with two participants and a grant each.
+async fn end_agency(engine: &str, bench: Bench) {
+    let store = bench.store();
+    let first = Attend { account: store.account().await, ..session("s1") };
+    store.attend(&first).await;
+    bench.more_like(9_999, &first).await;
+    bench
+        .behind(
+            "insert into participants (session, name, relying_party, since, tries) \
+             select sessions.id, source_name, 'rp1', started_at, 0 from sessions",
+        )
+        .await;
+    bench
+        .behind(
+            "insert into grants (id, relying_party, account, session, bound, created_at, \
+             expires_at, body) select sessions.id, 'rp1', account, sessions.id, true, started_at, \
+             ends_at, '{}' from sessions",
+        )
+        .await;
+    let begun = Instant::now();
+    let end = || {
+        let of = Of::Agency("una".parse().unwrap());
+        EndSessions { of, except: None, offline: true, because: "measured", now: NOW }
+    };
+    let (mut in_force, mut longest) = (None, std::time::Duration::ZERO);
+    loop {
+        let commit = Instant::now();
+        let outcome = store.act(Act::EndSessions(end())).await;
+        longest = longest.max(commit.elapsed());
+        in_force.get_or_insert(begun.elapsed());
+        if !matches!(outcome, Outcome::SessionsEnded(ended) if ended.more) {
+            break;
+        }
+    }
+    println!(
+        "{engine:<9} {:>8} {:>20.1} {:>16.1} {:>20.1}",
+        10_000,
+        in_force.unwrap_or_default().as_secs_f64() * 1e3,
+        begun.elapsed().as_secs_f64() * 1e3,
+        longest.as_secs_f64() * 1e3,
+    );
     bench.run(|_| std::future::ready(())).await;
 }
 
