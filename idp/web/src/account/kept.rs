@@ -28,6 +28,13 @@ pub(super) struct Waiting {
     pub(super) since: Timestamp,
 }
 
+impl Waiting {
+    /// Whether it waits for `account`, and not too long.
+    fn is_for(&self, account: &AccountId, now: Timestamp) -> bool {
+        self.account == *account && now.since(self.since) <= PATIENCE
+    }
+}
+
 /// What is kept for one account in one browser.
 pub(super) struct Desk<'a> {
     pub(super) cookie: &'a Session,
@@ -46,9 +53,7 @@ impl Desk<'_> {
     /// What waits, if it is this account's and has not waited too long.
     pub(super) async fn waiting(&self) -> Result<Option<Waiting>, Fault> {
         let found = self.find::<Waiting>(WAITING).await?;
-        Ok(found.filter(|waiting| {
-            waiting.account == *self.account && self.now.since(waiting.since) <= PATIENCE
-        }))
+        Ok(found.filter(|waiting| waiting.is_for(self.account, self.now)))
     }
 
     /// Nothing waits any longer.
@@ -96,4 +101,22 @@ impl Desk<'_> {
 
 fn failed(error: tower_sessions::session::Error) -> Fault {
     Fault::new("keeping what self-service was asked for", OutOfReach(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use idp_domain::{AccountId, Lifetime, Timestamp};
+
+    use super::{PATIENCE, Waiting, Wish};
+
+    #[test]
+    fn a_wish_waits_half_an_hour_and_for_its_own_person_alone() {
+        let id = |text: &str| text.parse::<AccountId>().unwrap();
+        let since = Timestamp::from_seconds(1_000_000);
+        let (nonce, wish) = ("n".to_owned(), Wish::RemoveApp);
+        let waiting = Waiting { account: id("eve"), nonce, wish, since };
+        assert!(waiting.is_for(&id("eve"), since + PATIENCE));
+        assert!(!waiting.is_for(&id("eve"), since + PATIENCE + Lifetime::seconds(1)));
+        assert!(!waiting.is_for(&id("leo"), since));
+    }
 }

@@ -70,6 +70,7 @@ pub(super) fn of_proofs(text: &str) -> Vec<Page> {
 }
 
 /// Every page of self-service that echoes something, with `text` for it.
+#[expect(clippy::too_many_lines, reason = "a list, which is read as a whole")]
 pub(super) fn of_accounts(text: &str) -> Vec<Page> {
     let name = || DisplayName::new(text, "fallback");
     let owned = || text.to_owned();
