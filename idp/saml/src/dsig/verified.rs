@@ -20,7 +20,10 @@ impl<T> Verified<T> {
     }
 
     /// Reads on, with a reason if that fails.
-    pub(crate) fn try_map<U, E>(self, read: impl FnOnce(T) -> Result<U, E>) -> Result<Verified<U>, E> {
+    pub(crate) fn try_map<U, E>(
+        self,
+        read: impl FnOnce(T) -> Result<U, E>,
+    ) -> Result<Verified<U>, E> {
         read(self.0).map(Verified)
     }
 
