@@ -1,6 +1,7 @@
 //! A node: stores, keys, broker and pages, wired together from settings.
 //!
 //! Nothing here blocks a start for a store that is away; only what cannot work ends it.
+//! Length: what is wired together is seen in one place.
 
 mod memory;
 
