@@ -21,7 +21,7 @@ const LOG: &str = "warn";
 /// Where to run, and whom to tell.
 #[derive(Arguments)]
 pub(super) struct Args {
-    /// The broker's port; the demonstration listens on the eight after it as well. 0: any.
+    /// The broker's port; the demonstration listens on the nine after it as well. 0: any.
     #[arg(long, default_value_t = 8080)]
     port: u16,
     /// When all is ready, print one line of JSON for scripts

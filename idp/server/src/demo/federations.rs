@@ -1,7 +1,7 @@
 //! The federations: what the broker of the demonstration knows, and what the agencies' own
 //! brokers know. Written as federation files, and applied like anybody's.
 
-use idp_domain::{Fault, Secret};
+use idp_domain::{Fault, Secret, assurance::REFEDS_MFA};
 use serde_json::{Value, json};
 
 use super::{
@@ -38,6 +38,20 @@ pub(crate) const SERVICE: PartyPlan = PartyPlan {
     scopes: &[],
 };
 
+/// The relying party that demands two factors.
+pub(crate) const STRICT: PartyPlan = PartyPlan {
+    id: "payroll",
+    names: [
+        ("ar", "كشوف المرتبات"),
+        ("en", "Payroll"),
+        ("es", "Nóminas"),
+        ("fr", "Paie"),
+        ("ru", "Расчёт зарплаты"),
+        ("zh", "薪资"),
+    ],
+    scopes: &["profile", "email", "agency"],
+};
+
 /// The relying parties that speak OpenID Connect.
 pub(crate) const PARTIES: [PartyPlan; 2] = [
     PartyPlan {
@@ -72,6 +86,8 @@ pub(crate) struct Secrets {
     pub(crate) agency: Secret<String>,
     /// Between each relying party and the broker, in the order of [`PARTIES`].
     pub(crate) parties: [Secret<String>; 2],
+    /// Between the relying party that demands two factors and the broker.
+    pub(crate) strict: Secret<String>,
     /// Between a developer and the broker.
     pub(crate) developer: Secret<String>,
 }
@@ -80,7 +96,8 @@ impl Secrets {
     /// New ones.
     pub(crate) fn draw() -> Result<Self, Fault> {
         let parties = [draw_secret()?, draw_secret()?];
-        Ok(Self { agency: draw_secret()?, parties, developer: draw_secret()? })
+        let (agency, strict) = (draw_secret()?, draw_secret()?);
+        Ok(Self { agency, parties, strict, developer: draw_secret()? })
     }
 }
 
@@ -113,6 +130,9 @@ pub(crate) fn of_the_broker(
         .zip(&secrets.parties)
         .map(|((plan, port), secret)| party(plan, port, secret))
         .collect();
+    let mut strict = party(&STRICT, ports.strict(), &secrets.strict);
+    strict["required_acr"] = REFEDS_MFA.into();
+    parties.push(strict);
     parties.push(service(ports, metadata));
     parties.push(developer(ports, &secrets.developer));
     json!({
@@ -120,6 +140,8 @@ pub(crate) fn of_the_broker(
         "sources": [
             {
                 "id": OCEANS.id, "agency": OCEANS.id, "kind": "oidc",
+                // What it says of two factors is believed; what the others say is not.
+                "trust": [{"context": REFEDS_MFA, "worth": "aal2", "max_age_minutes": 480}],
                 "connection": {
                     "issuer": origin(ports.agency()),
                     "client_id": BROKER_AT_AGENCY,

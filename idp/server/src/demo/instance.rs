@@ -14,8 +14,9 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use idp_domain::Secret;
+use idp_domain::{Lifetime, Secret};
 use idp_factors::password::{Hasher, HasherSettings};
+use idp_web::api::role::Role;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::Value;
 
@@ -24,7 +25,9 @@ use super::{
     ports::{address, origin},
 };
 use crate::{
-    clock, config,
+    clock,
+    command::token::{Wish, make},
+    config,
     federation::{Context, read},
     node::{Node, StartError},
     serve::Serving,
@@ -82,6 +85,18 @@ impl Instance {
         applied.map_err(|error| DemoError::File(file.to_owned(), error))?;
         node.reload().await.map_err(StartError::Store)?;
         Ok(())
+    }
+
+    /// A token of the administration API, for as long as a demonstration may last.
+    pub(crate) async fn administrator(&self) -> Result<Secret<String>, DemoError> {
+        let wish = Wish {
+            name: "demonstration",
+            role: &Role::FederationAdmin,
+            by: "demonstration",
+            life: Lifetime::hours(24 * 7),
+        };
+        let store = &self.node()?.memory.store;
+        make(store, &wish, clock::now()).await.map_err(|_| DemoError::Token)
     }
 
     fn node(&self) -> Result<&Arc<Node>, DemoError> {

@@ -1,7 +1,8 @@
 //! The demonstration: the whole product in one process, with nothing else installed.
 //!
 //! A broker, two agencies that are further instances of the broker itself (one speaks OpenID
-//! Connect, one SAML), a directory of partners, and three relying parties with pages of their own. All of it is gone when the process ends.
+//! Connect, one SAML), a directory of partners, and four relying parties with pages of their own,
+//! one of which demands two factors. All of it is gone when the process ends.
 
 mod federations;
 mod instance;
@@ -25,7 +26,7 @@ use crate::{
     node::StartError,
     serve::{ServeError, Serving},
 };
-use federations::{Metadata, PARTIES, SERVICE, Secrets};
+use federations::{Metadata, PARTIES, SERVICE, STRICT, Secrets};
 use instance::{Instance, Place};
 use party::{Party, Speaks};
 use people::{OCEANS, PARTNERS, RELIEF};
@@ -64,6 +65,9 @@ pub(crate) enum DemoError {
     /// A federation file besides is not accepted.
     #[error("{0}: {1}")]
     File(PathBuf, #[source] ApplyError),
+    /// There is no token for an administrator.
+    #[error("the token of an administrator cannot be made")]
+    Token,
     /// An instance's federation is not taken over.
     #[error(transparent)]
     Apply(#[from] ApplyError),
@@ -125,7 +129,8 @@ impl Demonstration {
             broker.apply(file).await?;
         }
         let people = staff.into_iter().chain(helpers).chain(partners).collect();
-        let summary = Summary::new(ports, people, secrets.developer);
+        let admin = broker.administrator().await?;
+        let summary = Summary::new(ports, people, secrets.developer, admin);
         let instances = [broker, agency, relief].map(|Instance { serving, .. }| serving);
         Ok(Self { summary, instances, stop, parties })
     }
@@ -157,6 +162,12 @@ async fn start_parties(
         (&travel, travel_port, oidc(travel_secret, travel.scopes), (&library, library_port)),
         (&library, library_port, oidc(library_secret, library.scopes), (&SERVICE, ports.service())),
         (&SERVICE, ports.service(), Speaks::Saml, (&travel, travel_port)),
+        (
+            &STRICT,
+            ports.strict(),
+            oidc(secrets.strict.clone(), STRICT.scopes),
+            (&travel, travel_port),
+        ),
     ];
     let mut serving = Vec::new();
     let mut metadata = String::new();

@@ -4,8 +4,10 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use thiserror::Error;
 
-/// How far from the base the last port lies.
-const SPAN: u16 = 10;
+/// How far from the base the last port lies: each base has so many ports after it.
+const SPAN: u16 = 11;
+/// How far from the base a developer's port lies.
+const DEVELOPER: u16 = 10;
 /// Bases for when any will do, each with ports of its own: below those that systems give to
 /// outgoing connections, so that none of these takes one away between the look and the start.
 const BASES: std::ops::RangeInclusive<u16> = 900..=1_500;
@@ -35,7 +37,7 @@ pub(crate) enum PortError {
         source: std::io::Error,
     },
     /// The last ports would lie beyond the highest.
-    #[error("--port {0} is too high: the demonstration needs the ten after it as well")]
+    #[error("--port {0} is too high: the demonstration needs the eleven after it as well")]
     TooHigh(u16),
     /// All that were tried are taken.
     #[error("no free ports were found; choose some with --port")]
@@ -63,7 +65,7 @@ impl Ports {
             let random = idp_broker::random().map_err(|_| PortError::Random)?;
             let step = BASES.start() + u16::from_le_bytes(random) % count;
             let ports = Self(step * (SPAN + 1));
-            let claim = TcpListener::bind(address(ports.last() + 1));
+            let claim = TcpListener::bind(address(ports.0 + SPAN));
             if let Ok(claim) = claim
                 && ports.try_all().is_ok()
             {
@@ -94,7 +96,7 @@ impl Ports {
     }
 
     fn last(self) -> u16 {
-        self.service()
+        self.strict()
     }
 
     /// Of the broker that everything is about.
@@ -122,6 +124,11 @@ impl Ports {
         self.0 + 8
     }
 
+    /// Of the relying party that demands two factors.
+    pub(crate) fn strict(self) -> u16 {
+        self.0 + 9
+    }
+
     /// Of the broker's management listener.
     pub(crate) fn broker_management(self) -> u16 {
         self.0 + 4
@@ -139,7 +146,7 @@ impl Ports {
 
     /// Where a developer's own relying party may run. Nothing listens there.
     pub(crate) fn developer(self) -> u16 {
-        self.0 + SPAN
+        self.0 + DEVELOPER
     }
 }
 
@@ -164,7 +171,7 @@ mod tests {
         let said = Ports::from_base(free.broker()).unwrap_err().to_string();
         let (port, base) = (free.agency(), free.broker());
         assert!(said.starts_with(&format!("port {port}: Address already in use")), "{said}");
-        assert!(said.contains(&format!("needs {base} to {}", base + 8)), "{said}");
+        assert!(said.contains(&format!("needs {base} to {}", base + 9)), "{said}");
         drop(taken);
         assert_eq!(Ports::from_base(base).unwrap(), free);
     }
@@ -174,11 +181,11 @@ mod tests {
         let claims: Vec<_> = (0..40).map(|_| Ports::any().unwrap()).collect();
         let mut bases: Vec<_> = claims.iter().map(|(ports, _)| ports.broker()).collect();
         bases.sort_unstable();
-        assert!(bases.windows(2).all(|pair| pair[1] - pair[0] >= 11), "{bases:?}");
+        assert!(bases.windows(2).all(|pair| pair[1] - pair[0] >= 12), "{bases:?}");
     }
 
     #[test]
     fn a_base_without_room_above_it_is_refused() {
-        assert!(matches!(Ports::from_base(65_526), Err(PortError::TooHigh(65_526))));
+        assert!(matches!(Ports::from_base(65_525), Err(PortError::TooHigh(65_525))));
     }
 }

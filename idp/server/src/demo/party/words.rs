@@ -11,6 +11,7 @@ pub(super) struct Words {
     pub(super) demonstration: &'static str,
     pub(super) about_travel: &'static str,
     pub(super) about_library: &'static str,
+    pub(super) about_payroll: &'static str,
     pub(super) how: &'static str,
     pub(super) sign_in: &'static str,
     pub(super) sign_out: &'static str,
@@ -51,6 +52,7 @@ const ENGLISH: Words = Words {
     demonstration: "Demonstration",
     about_travel: "Plan official journeys and claim what they cost.",
     about_library: "Read and share the documents of all agencies.",
+    about_payroll: "See what you are paid. Whoever opens it proves two factors.",
     how: "You choose your agency, sign in there, and come back here. \
           This service never sees your password.",
     sign_in: "Sign in",
@@ -88,6 +90,7 @@ const ARABIC: Words = Words {
     demonstration: "عرض توضيحي",
     about_travel: "خطِّط لرحلاتك الرسمية واطلب استرداد تكاليفها.",
     about_library: "اقرأ وثائق جميع الوكالات وشاركها.",
+    about_payroll: "اطّلع على راتبك. يتطلب الدخول إثبات عاملين.",
     how: "تختار وكالتك وتسجّل الدخول لديها ثم تعود إلى هنا. \
           ولا ترى هذه الخدمة كلمة مرورك أبدًا.",
     sign_in: "تسجيل الدخول",
