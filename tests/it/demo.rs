@@ -59,7 +59,12 @@ fn the_line_for_scripts_tells_what_a_script_needs() {
         let client = &told["oidc_client"];
         assert!(client["client_id"].is_string() && client["client_secret"].is_string(), "{told}");
         assert!(client["redirect_uris"][0].is_string(), "{told}");
-        assert!(told["admin"].is_null(), "it is told before it exists");
+        let admin = &told["admin"];
+        let api = admin["api_url"].as_str().unwrap();
+        let token = admin["token"].as_str().unwrap();
+        let switches = http::client().get(format!("{api}/switches")).bearer_auth(token);
+        assert_eq!(switches.send().await.unwrap().status().as_u16(), 200);
+        assert_eq!(told["demanding_parties"][0]["acr"], "https://refeds.org/profile/mfa");
         for role in ["idp_metadata_url", "sp_metadata_url"] {
             let url = told["saml"][role].as_str().unwrap();
             let answer = http::client().get(url).send().await.unwrap();
