@@ -77,9 +77,9 @@ impl Broker {
                 self.suspect(&live, visit).await?;
             }
             // What was written is another version than what was found.
-            return self.session(handle, visit.now).await;
+            break;
         }
-        Err(Fault::broken("following a session while others do"))
+        self.session(handle, visit.now).await
     }
 
     /// Somebody may have stolen a cookie: whoever watches the trail hears of it, and its owner.

@@ -19,7 +19,7 @@ pub use list::{Listed, Listing, Mark, Told};
 #[cfg(test)]
 pub(crate) use many::PORTION;
 pub use many::{EndSessions, Ended, EndedSession, Of};
-pub(crate) use many::{end_many, end_participation};
+pub(crate) use many::{Why, end_many, end_participation};
 pub(crate) use notices::{claim, settle};
 pub(crate) use rest::end_rest;
 

@@ -17,7 +17,7 @@ use crate::{
     factors,
     grants::Revoking,
     journal::{Outcome, WriteError},
-    sessions::{self, EndSessions, Ended, Of},
+    sessions::{self, EndSessions, Ended, Of, Why},
 };
 
 /// Puts something out of use, or back into use.
@@ -74,9 +74,10 @@ impl Switches {
             Switched::Account(_) => {
                 ("select 1 from accounts where id = $2 and $1 = 'account'", "accounts")
             }
-            Switched::Source(_) | Switched::Agency(_) | Switched::RelyingParty(_) => {
-                ("select 1 from federation where kind = $1 and id = $2 and not deleted", "federation")
-            }
+            Switched::Source(_) | Switched::Agency(_) | Switched::RelyingParty(_) => (
+                "select 1 from federation where kind = $1 and id = $2 and not deleted",
+                "federation",
+            ),
         };
         let row = self.db.read_one(table, sql, |args| {
             args.text(what.kind()).text(what.id());
@@ -170,9 +171,12 @@ pub(crate) async fn switch(
     if let Switched::Account(account) = &act.what {
         factors::disown(conn, std::iter::once((account, act.now))).await?;
     }
+    let why = if act.off { Why::Off } else { Why::On };
     let ended = match (ending(act), &act.what) {
-        (Some(end), _) => sessions::end_many(conn, &end, revoking).await?,
-        (None, what) => sessions::end_participation(conn, what.id(), act.now, revoking).await?,
+        (Some(end), _) => sessions::end_many(conn, &end, why, revoking).await?,
+        (None, what) => {
+            sessions::end_participation(conn, what.id(), why, act.now, revoking).await?
+        }
     };
     Ok(Outcome::Switched { changed, ended })
 }

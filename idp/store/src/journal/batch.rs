@@ -17,7 +17,8 @@ use crate::{
     grants::Revoking,
     keys, letters, metadata, once,
     revocations::{self, Revocation, RevokedKind},
-    sessions, sweep, switches,
+    sessions::{self, Why},
+    sweep, switches,
 };
 
 /// An act, and its place in the batch.
@@ -155,7 +156,7 @@ async fn end_many(
     for (waiting, outcome) in batch.iter().zip(outcomes) {
         match &waiting.unit.act {
             Act::EndSessions(act) => {
-                let ended = sessions::end_many(conn, act, revoking).await?;
+                let ended = sessions::end_many(conn, act, Why::Wish, revoking).await?;
                 *outcome = Outcome::SessionsEnded(ended);
             }
             Act::Switch(act) => *outcome = switches::switch(conn, act, revoking).await?,

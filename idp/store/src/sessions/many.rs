@@ -59,10 +59,14 @@ impl Of {
     }
 
     /// The statement that picks and ends a portion. Its arguments: the time, the reason, how many,
-    /// the latest proof that is meant, the session that is spared, and which sessions.
+    /// the latest proof that is meant, the session that is spared, and which sessions. Its last
+    /// column says since when there is what the revocation is compared with.
     fn statement(&self) -> &'static str {
         macro_rules! end {
             ($pick:literal, $which:literal) => {
+                end!($pick, $which, "proven_at")
+            };
+            ($pick:literal, $which:literal, $since:literal) => {
                 concat!(
                     "update sessions set ended_at = $1, ended_because = $2 where id in (select \
                      ",
@@ -70,8 +74,8 @@ impl Of {
                     " where ",
                     $which,
                     " and ended_at is null and ends_at > $1 and proven_at <= $4 and id <> $5 \
-                     limit $3) and ended_at is null \
-                     returning id, account, ends_at, proven_at"
+                     limit $3) and ended_at is null returning id, account, ends_at, ",
+                    $since
                 )
             };
         }
@@ -82,7 +86,9 @@ impl Of {
             Self::Agency(_) => end!("id from sessions", "agency = $6"),
             Self::RelyingParty(_) => end!(
                 "distinct id from participants join sessions on id = session",
-                "relying_party = $6 and standing is null"
+                "relying_party = $6 and standing is null",
+                // Joining is a use: there is none after it.
+                "used_at"
             ),
             Self::SourceSession { .. } => end!("id from sessions", "source_mark = $6"),
         }
@@ -137,6 +143,27 @@ pub struct Ended {
     pub more: bool,
 }
 
+/// Why many sessions end, and so what is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// Somebody wishes it: whoever signs in at this very moment is welcome.
+    Wish,
+    /// What they rest on is out of use from now on.
+    Off,
+    /// It was out of use until now: what there is slipped in meanwhile.
+    On,
+}
+
+impl Why {
+    /// What is of this instant or before is meant without being named.
+    fn at(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Wish => now.minus(Lifetime::seconds(1)),
+            Self::Off | Self::On => now,
+        }
+    }
+}
+
 /// A row that was ended.
 struct EndedRow {
     session: EndedSession,
@@ -149,18 +176,22 @@ struct EndedRow {
 pub(crate) async fn end_many(
     conn: &mut Conn,
     act: &EndSessions,
+    why: Why,
     revoking: &mut Revoking,
 ) -> Result<Ended, WriteError> {
-    let revoked = act.of.revoked().filter(|_| act.except.is_none());
+    let at = why.at(act.now);
+    let revoked = act.of.revoked().filter(|_| act.except.is_none() && why != Why::On);
     if let Some((kind, key)) = revoked {
-        revoking.tell(kind, key, act.now, act.now + REMEMBERED);
+        revoking.tell(kind, key, at, act.now + REMEMBERED);
     }
     let mut grants = 0;
     if let Of::Account(account) = &act.of
         && act.offline
         && act.except.is_none()
     {
-        revoking.tell(RevokedKind::Account, account.as_str(), act.now, act.now + REMEMBERED);
+        if why != Why::On {
+            revoking.tell(RevokedKind::Account, account.as_str(), at, act.now + REMEMBERED);
+        }
         grants += grants::end_with_accounts(conn, &[(account, act.now)], revoking).await?;
     }
     let mut args = conn.args();
@@ -171,7 +202,7 @@ pub(crate) async fn end_many(
         .text(act.except.as_ref().map_or("", SessionId::as_str));
     act.of.bind(&mut args);
     let rows = conn.fetch("sessions", act.of.statement(), args).await?;
-    let later = |row: &Row| Ok(Timestamp::from_seconds(row.int(3)?) >= act.now);
+    let later = |row: &Row| Ok(Timestamp::from_seconds(row.int(3)?) > at);
     let ended = rows
         .iter()
         .map(|row| ended(row, revoked.is_none() || later(row)?))
@@ -180,7 +211,8 @@ pub(crate) async fn end_many(
         revoking.ended_session(&row.session.id, act.now, row.ends_at);
     }
     leave(conn, ended.iter().map(|row| (&row.session.id, act.now))).await?;
-    grants += end_grants(conn, act, &ended, revoking).await?;
+    let all = revoked.filter(|(kind, _)| *kind != RevokedKind::Participant).map(|_| at);
+    grants += end_grants(conn, act, &ended, all, revoking).await?;
     let more = rows.len() >= PORTION as usize;
     Ok(Ended { sessions: ended.into_iter().map(|row| row.session).collect(), grants, more })
 }
@@ -203,17 +235,20 @@ static END_GRANTS_OF: Many = Many::new(
     3,
     ") update grants set revoked_at = ending.now from ending \
      where session = ending.session_id and relying_party = ending.party and revoked_at is null \
-     returning id",
+     returning id, revoked_at, expires_at",
 );
 
 /// Ends what one relying party knows of sessions, and a portion of its grants. The sessions go on.
 pub(crate) async fn end_participation(
     conn: &mut Conn,
     party: &str,
+    why: Why,
     now: Timestamp,
     revoking: &mut Revoking,
 ) -> Result<Ended, WriteError> {
-    revoking.tell(RevokedKind::RelyingParty, party, now, now + REMEMBERED);
+    if why != Why::On {
+        revoking.tell(RevokedKind::RelyingParty, party, why.at(now), now + REMEMBERED);
+    }
     let mut args = conn.args();
     args.int(now.seconds()).text(party).int(PORTION.into()).int((now + SKEW).seconds());
     let rows = conn.fetch("participants", LEAVE_ONE, args).await?;
@@ -223,6 +258,9 @@ pub(crate) async fn end_participation(
             args.text(session).int(now.seconds()).text(party);
         })
         .await?;
+    for row in grants.iter().filter(|_| why == Why::On) {
+        grants::tell_grant(row, revoking)?;
+    }
     let more = rows.len() >= PORTION as usize;
     Ok(Ended { sessions: Vec::new(), grants: grants.len() as u64, more })
 }
@@ -254,15 +292,17 @@ static END_GRANTS: Many = Many::new(
     3,
     ") update grants set revoked_at = ending.now from ending \
      where session = ending.session_id and (bound or ending.all_of_them) and revoked_at is null \
-     returning id, revoked_at, expires_at, bound, session",
+     returning id, revoked_at, expires_at, bound, session, created_at",
 );
 
-/// Ends the grants of ended sessions. Of those that are bound, nodes know by what they know of the
-/// session; of others only where the agency or the source was revoked with all that it vouched for.
+/// Ends the grants of ended sessions. Nodes know of those that were opened until `all`, where all
+/// was revoked that an agency or a source vouched for; and of those that are bound to a session
+/// that they know of. The others are named to them.
 async fn end_grants(
     conn: &mut Conn,
     act: &EndSessions,
     ended: &[EndedRow],
+    all: Option<Timestamp>,
     revoking: &mut Revoking,
 ) -> Result<u64, WriteError> {
     let rows = END_GRANTS
@@ -270,11 +310,12 @@ async fn end_grants(
             args.text(row.session.id.as_str()).int(act.now.seconds()).bool(act.offline);
         })
         .await?;
-    let vouched = matches!(act.of, Of::Source(_) | Of::Agency(_));
     let single = ended.iter().filter(|row| row.single).map(|row| row.session.id.as_str());
     let single: HashSet<_> = single.collect();
     for row in &rows {
-        if !row.bool(3)? && (!vouched || single.contains(row.text(4)?)) {
+        let with_session = row.bool(3)? && single.contains(row.text(4)?);
+        let with_all = all.is_some_and(|at| row.int(5).is_ok_and(|since| since <= at.seconds()));
+        if !with_session && !with_all {
             grants::tell_grant(row, revoking)?;
         }
     }

@@ -26,6 +26,7 @@ on_every_engine!(
     sessions_end_by_what_their_source_calls_them,
     sessions_end_by_whom_they_were_told_to,
     a_session_that_began_later_goes_on,
+    what_began_in_the_same_second_is_ended_by_name,
     a_session_of_a_clock_that_is_ahead_ends_too,
     whoever_was_told_is_told_of_the_end,
 );
@@ -121,7 +122,7 @@ async fn what_is_revoked_for_many_is_known_everywhere_before_their_rows_follow(b
     let begun = std::time::Instant::now();
     until(|| b.revocations.is_revoked(RevokedKind::Agency, "una")).await;
     assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
-    assert_eq!(b.revocations.revoked_at(RevokedKind::Agency, "una"), Some(later(60)));
+    assert_eq!(b.revocations.revoked_at(RevokedKind::Agency, "una"), Some(later(59)));
     assert!(!b.revocations.is_revoked(RevokedKind::Session, one.session.as_str()), "once for all");
 }
 
@@ -183,7 +184,7 @@ async fn offline_grants_end_only_where_that_is_wanted(bench: &Bench) {
     assert_eq!(total, Total { sessions: 0, grants: 2 });
     assert!(store.is_revoked(&offline).await && store.is_revoked(&old).await);
     let revoked = store.revocations.revoked_at(RevokedKind::Account, one.account.as_str());
-    assert_eq!(revoked, Some(later(60)));
+    assert_eq!(revoked, Some(later(59)));
     let found = store.grants.find_by_refresh_token(&token(&old)).await.unwrap().unwrap();
     assert!(!found.grant.is_live(later(61)));
 }
@@ -237,6 +238,25 @@ async fn a_session_that_began_later_goes_on(bench: &Bench) {
     assert!(late.proven_at > revoked);
     store.sweep(later(90)).await.unwrap();
     assert!(!store.is_over(&late.session).await);
+}
+
+async fn what_began_in_the_same_second_is_ended_by_name(bench: &Bench) {
+    let [a, b] = &bench.nodes;
+    let fresh = a.session_of_somebody().await;
+    let fresh = Attend { proven_at: later(60), started_at: later(60), ..fresh };
+    a.attend(&fresh).await;
+    let old = a.session_of_somebody().await;
+    let mut grant = opened(&old, true);
+    grant.grant.created_at = later(60);
+    a.act(Act::OpenGrant(grant.clone())).await;
+    a.journal.end_sessions(end(una()), &by()).await.unwrap();
+    until(|| b.revocations.is_revoked(RevokedKind::Session, fresh.session.as_str())).await;
+    until(|| b.revocations.is_revoked(RevokedKind::Grant, grant.grant.id.as_str())).await;
+    assert!(!b.revocations.is_revoked(RevokedKind::Session, old.session.as_str()));
+    // Whoever signs in again at once is not taken for one of before.
+    let again = Attend { proven_at: later(60), started_at: later(60), ..session("s2") };
+    assert_eq!(a.attend(&again).await, Outcome::Done);
+    assert!(b.revocations.revoked_at(RevokedKind::Agency, "una").unwrap() < again.proven_at);
 }
 
 async fn a_session_of_a_clock_that_is_ahead_ends_too(bench: &Bench) {

@@ -162,8 +162,10 @@ async fn who_slipped_in_is_out_when_it_is_put_back(bench: &Bench) {
     let thrown = a.switched(agency(), false, 100).await;
     assert_eq!(thrown, Thrown { changed: true, total: Total { sessions: 1, grants: 0 } });
     assert_eq!(b.attend(&late).await, Outcome::SessionOver);
-    until(|| b.revocations.revoked_at(RevokedKind::Agency, "una") == Some(later(100))).await;
-    let honest = Attend { proven_at: later(120), started_at: later(120), ..session("s2") };
+    until(|| b.revocations.is_revoked(RevokedKind::Session, late.session.as_str())).await;
+    assert_eq!(b.revocations.revoked_at(RevokedKind::Agency, "una"), Some(later(60)));
+    // At the very moment at which it is put back people are welcome.
+    let honest = Attend { proven_at: later(100), started_at: later(100), ..session("s2") };
     assert_eq!(b.attend(&honest).await, Outcome::Done);
     b.sweep(later(200)).await.unwrap();
     assert_eq!(b.attend(&honest).await, Outcome::Done);
