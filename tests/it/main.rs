@@ -14,6 +14,7 @@ mod cluster;
 mod demo;
 mod house;
 mod login;
+mod mail;
 mod oidc;
 mod peers;
 mod saml;

@@ -49,17 +49,12 @@ impl MailServer {
         letters.filter(|letter| letter.0["to"] == json!([address])).collect()
     }
 
-    /// Waits for `count` letters to `address`, for as long as news may take (60 seconds).
-    pub async fn wait(&self, address: &str, count: usize) -> Vec<Letter> {
-        until(&format!("{count} letters to {address}"), Duration::from_secs(60), async || {
+    /// Waits for `count` letters to `address`, for `limit` at most.
+    pub async fn wait(&self, address: &str, count: usize, limit: Duration) -> Vec<Letter> {
+        until(&format!("{count} letters to {address}"), limit, async || {
             Some(self.letters(address)).filter(|letters| letters.len() >= count)
         })
         .await
-    }
-
-    /// Ends it, with whatever it has accepted kept.
-    pub fn stop(&self) {
-        self.process.kill();
     }
 }
 
