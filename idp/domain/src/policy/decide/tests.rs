@@ -350,4 +350,10 @@ fn mfa_04_without_the_facts_the_answer_is_no() {
         decide(&facts, NOW).step
     });
     expect!["refuse: agency_not_allowed"].assert_eq(&step(&unknown));
+    let lenient = Case { event: Some(password("unb")), ..case.clone() }.agency();
+    let another = case.with_facts(|facts| {
+        let facts = Facts { agency: lenient.as_ref(), ..facts.clone() };
+        decide(&facts, NOW).step
+    });
+    expect!["refuse: agency_not_allowed"].assert_eq(&step(&another));
 }

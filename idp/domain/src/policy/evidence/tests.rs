@@ -51,6 +51,15 @@ fn a_remembered_device_stands_for_codes_and_for_nothing_better() {
             "prove passkey (AAL2, phishing-resistant) because the session is reused; the demand phr is not met by AAL2; source una can prove no more than AAL1; recovery_code would be too weak, and is not offered; the person can prove passkey"
         ],
     );
+    // Whatever else stands in its place is no device.
+    let device = Some(factor(FactorKind::Passkey, 60));
+    let factors = Some(Factors { device, ..with_passkey() });
+    check(
+        &Case { factors, ..case(PHR, 60) },
+        &expect![
+            "prove passkey (AAL2, phishing-resistant) because the session is reused; the demand phr is not met by AAL1; source una can prove no more than AAL1; recovery_code would be too weak, and is not offered; the person can prove passkey"
+        ],
+    );
     let never = FactorRules::default();
     check(
         &Case { rules: never, ..case(REFEDS_MFA, 60) },
@@ -167,7 +176,7 @@ fn a_factor_of_the_session_counts_until_it_has_aged() {
 }
 
 #[test]
-fn a_factor_of_another_person_s_session_does_not_count() {
+fn a_factor_of_the_session_of_somebody_else_does_not_count() {
     let case = Case {
         demand: essential(AAL2),
         event: Some(password("una")),
@@ -180,6 +189,13 @@ fn a_factor_of_another_person_s_session_does_not_count() {
         &case,
         &expect![
             "issue on the sign-in because the demand urn:laissez-passer:assurance:aal2 is met by totp proven here 60 s ago; every demand is met"
+        ],
+    );
+    // Nor does one of a session that is believed no longer.
+    check(
+        &Case { session_age: (7_200, 3_601), ..case.clone() },
+        &expect![
+            "prove totp or recovery_code (AAL2) because the demand urn:laissez-passer:assurance:aal2 is not met by AAL1; source una can prove no more than AAL1; the person can prove totp or recovery_code"
         ],
     );
     let mut another = proof("una", Some(20), Assurance::Aal1);
