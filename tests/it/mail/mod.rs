@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::house::{EVE, House, LOCAL, visitor};
 
 /// In which time people hear of something.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 /// Opens a page of self-service, signing in as eve where asked.
 async fn at(house: &House, visitor: &mut Visitor, path: &str) -> Page {
