@@ -4,6 +4,7 @@ and anything else that a test wants to be wrong. One JSON object a line, in and 
 {"op": "new", "aaguid": hex, "be": bool, "bs": bool}             -> {"device": n}
 {"op": "create", "device": n, "options": …, "origin": …, "change": {…}} -> a PublicKeyCredential
 {"op": "get", "device": n, "options": …, "origin": …, "change": {…}}    -> a PublicKeyCredential
+{"op": "metadata", "models": {aaguid: [status, …]}}  -> a file of FIDO MDS3 that trusts their maker
 
 `change` may hold: type, origin, challenge, cross_origin, client_data (the whole text), uv, up, be,
 bs, counter, user_handle, id, rp_id, attest ("none", "self", "maker"), alg (-7, -8, -35, -257),
@@ -21,6 +22,7 @@ import sys
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.x509.oid import NameOID
 from fido2 import cbor
 from fido2.cose import CoseKey
@@ -169,7 +171,7 @@ class Maker:
         ])
         self.root = self.certificate(self.name, self.key.public_key(), True, None)
 
-    def certificate(self, subject, public, is_ca, aaguid):
+    def certificate(self, subject, public, is_ca, aaguid, host=None):
         now = datetime.datetime.now(datetime.timezone.utc)
         builder = (
             x509.CertificateBuilder()
@@ -180,12 +182,20 @@ class Maker:
             .not_valid_before(now - datetime.timedelta(days=1))
             .not_valid_after(now + datetime.timedelta(days=3650))
             .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
+            .add_extension(x509.KeyUsage(
+                digital_signature=not is_ca, key_cert_sign=is_ca, crl_sign=is_ca,
+                content_commitment=False, key_encipherment=False, data_encipherment=False,
+                key_agreement=False, encipher_only=False, decipher_only=False,
+            ), critical=True)
         )
         if aaguid is not None:
             # id-fido-gen-ce-aaguid (WebAuthn section 8.2.1): an octet string within one.
             oid = x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")
             value = x509.UnrecognizedExtension(oid, b"\x04\x10" + aaguid)
             builder = builder.add_extension(value, critical=False)
+        if host is not None:
+            names = x509.SubjectAlternativeName([x509.DNSName(host)])
+            builder = builder.add_extension(names, critical=False)
         return builder.sign(self.key, hashes.SHA256())
 
     def leaf(self, aaguid):
@@ -199,7 +209,32 @@ class Maker:
         made = self.certificate(subject, key.public_key(), False, aaguid)
         return made.public_bytes(serialization.Encoding.DER), key
 
+    def metadata(self, models):
+        """What a metadata service of ours says of models, signed for our own root."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, SERVICE)])
+        signer = self.certificate(subject, key.public_key(), False, None, SERVICE)
+        text = lambda one: base64.b64encode(one.public_bytes(serialization.Encoding.DER)).decode()
+        entries = [{
+            "aaguid": aaguid,
+            "metadataStatement": {
+                "description": "Test Model",
+                "aaguid": aaguid,
+                "keyProtection": ["hardware"],
+                "attestationRootCertificates": [text(self.root)],
+            },
+            "statusReports": [{"status": status} for status in statuses],
+        } for aaguid, statuses in models.items()]
+        until = datetime.date.today() + datetime.timedelta(days=365)
+        header = {"alg": "ES256", "typ": "JWT", "x5c": [text(signer)]}
+        payload = {"no": 1, "nextUpdate": until.isoformat(), "entries": entries}
+        covered = ".".join(b64(json.dumps(part).encode()) for part in (header, payload))
+        r, s = decode_dss_signature(key.sign(covered.encode(), ec.ECDSA(hashes.SHA256())))
+        return f"{covered}.{b64(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
 
+
+# Who signs metadata.
+SERVICE = "metadata.example"
 MAKER = Maker()
 
 
@@ -212,6 +247,8 @@ def main():
             said = {"device": len(devices) - 1}
         elif ask["op"] == "root":
             said = {"pem": MAKER.root.public_bytes(serialization.Encoding.PEM).decode()}
+        elif ask["op"] == "metadata":
+            said = {"blob": MAKER.metadata(ask["models"])}
         else:
             device = devices[ask["device"]]
             act = device.create if ask["op"] == "create" else device.get

@@ -119,6 +119,20 @@ impl Federation {
         self
     }
 
+    /// The same with other fields in an entry that is there; null removes one.
+    #[must_use]
+    pub fn changed(mut self, kind: &str, id: &str, more: Value) -> Self {
+        let entries = match kind {
+            "agencies" => &mut self.agencies,
+            "sources" => &mut self.sources,
+            _ => &mut self.parties,
+        };
+        let entry = entries.iter_mut().find(|entry| entry["id"] == id);
+        let entry = entry.unwrap_or_else(|| panic!("no {id} among the {kind}"));
+        *entry = merged(entry.take(), more);
+        self
+    }
+
     /// The file.
     pub fn build(&self) -> Value {
         json!({

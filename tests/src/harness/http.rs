@@ -1,20 +1,29 @@
 //! A scripted browser without JavaScript: cookies, redirects and forms, request by request.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method};
+use serde_json::Value;
 use url::Url;
 
 use super::cookies::{Jar, Origin, same_site};
 use super::page::{Form, Page};
+use super::rp::Answer;
 
 /// A client that follows no redirect, keeps no cookie, and stays on this machine.
 ///
 /// Connections are not kept: the harness' balancer chooses a node for each one.
 pub fn client() -> Client {
+    // Making one reads every certificate of the machine.
+    static CLIENT: LazyLock<Client> = LazyLock::new(build);
+    CLIENT.clone()
+}
+
+fn build() -> Client {
     Client::builder()
         .redirect(Policy::none())
         .no_proxy()
@@ -130,6 +139,30 @@ impl Visitor {
     pub async fn submit_once(&mut self, page: &Page, form: Form) -> Page {
         let hop = Self::sending(page, form);
         self.once(&hop, &mut vec![]).await
+    }
+
+    /// What a script of a page at `from` gets when it posts JSON to `to`, our cookies with it as
+    /// browsers send them.
+    pub async fn fetch(&mut self, from: &Url, to: &Url, json: &Value) -> Answer {
+        let here = same_site(from, to);
+        let at_home = from.origin() == to.origin();
+        let mut request = self.http.post(to.clone()).headers(self.headers.clone()).json(json);
+        let origin = if here { Origin::Same } else { Origin::CrossSite };
+        if let Some(cookies) = self.jar.header(to, "POST", origin) {
+            request = request.header("cookie", cookies);
+        }
+        let site = match (at_home, here) {
+            (true, _) => "same-origin",
+            (false, true) => "same-site",
+            (false, false) => "cross-site",
+        };
+        let request = request.header("sec-fetch-site", site);
+        let answer =
+            Answer::of(request.header("origin", from.origin().ascii_serialization())).await;
+        for (_, line) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
+            self.jar.keep(to, line);
+        }
+        answer
     }
 
     /// Sends a form that a page of another site made up.

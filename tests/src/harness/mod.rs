@@ -3,6 +3,7 @@
 pub mod authenticator;
 pub mod balancer;
 pub mod browser;
+pub mod ceremony;
 pub mod command;
 pub mod cookies;
 pub mod database;

@@ -173,6 +173,9 @@ impl Page {
 
     /// Where the page leads by itself at once (`<meta http-equiv=refresh>`).
     pub fn refresh(&self) -> Option<Url> {
+        if !self.body.contains("http-equiv") {
+            return None;
+        }
         let content = self.attribute("meta[http-equiv=refresh i]", "content")?;
         let (seconds, target) = content.split_once(';')?;
         let target = target.trim().strip_prefix("url=")?;

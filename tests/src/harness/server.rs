@@ -1,4 +1,5 @@
 //! A broker of a test's own: one node or several, on a database and a shelf of their own.
+//! Length: a plan, its nodes and their commands are one thing to the tests.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -81,6 +82,11 @@ impl Plan {
             log: "info",
             extra: String::new(),
         }
+    }
+
+    /// Where its configuration will lie.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Where the source of this id takes answers.
@@ -247,7 +253,7 @@ impl Prepared {
         let mut nodes = vec![];
         for (index, (config, port, management)) in self.nodes.into_iter().enumerate() {
             let name = format!("{}-{index}", self.name);
-            let process = launch(&name, &config);
+            let process = launch(&name, &config, &[]);
             let management = format!("http://127.0.0.1:{management}");
             nodes.push(Node { management, config, name, port, process });
         }
@@ -266,7 +272,7 @@ impl Prepared {
 
     /// Starts the first node without waiting for anything.
     pub fn launch(&self) -> Process {
-        launch(&format!("{}-bare", self.name), self.config())
+        launch(&format!("{}-bare", self.name), self.config(), &[])
     }
 
     /// The first node's management listener.
@@ -275,9 +281,9 @@ impl Prepared {
     }
 }
 
-fn launch(name: &str, config: &Path) -> Process {
+fn launch(name: &str, config: &Path, options: &[&str]) -> Process {
     Process::start(name, &tools::idp(), |command| {
-        command.arg("serve").arg("--config").arg(config);
+        command.arg("serve").args(options).arg("--config").arg(config);
         command.current_dir(config.parent().expect("a folder"));
         command.env("IDP_TEST_MASTER_KEY", MASTER_KEY).env_remove("RUST_LOG");
     })
@@ -310,6 +316,14 @@ impl Broker {
     /// Runs a command with this broker's configuration and another master key.
     pub async fn idp_with_key(&self, key: &str, arguments: &[&str]) -> Ended {
         idp(&self.folder, &self.nodes[0].config, key, arguments).await
+    }
+
+    /// Runs a command by the hand of the machine's user of this name.
+    pub async fn idp_as(&self, user: &str, arguments: &[&str]) -> Ended {
+        let config = self.nodes[0].config.to_str().expect("a path in UTF-8");
+        let arguments = [arguments, &["--config", config]].concat();
+        let environment = [("IDP_TEST_MASTER_KEY", MASTER_KEY), ("SUDO_USER", user)];
+        command::idp(&self.folder, &arguments, &environment).await
     }
 
     /// A copy of the first node's configuration for one more node on the same database.
@@ -354,9 +368,21 @@ impl Broker {
 
     /// Starts a killed node again.
     pub async fn restart(&mut self, node: usize) {
+        self.restart_with(node, &[]).await;
+    }
+
+    /// Starts a killed node again, with more options.
+    pub async fn restart_with(&mut self, node: usize, options: &[&str]) {
         let node = &mut self.nodes[node];
-        node.process = launch(&node.name, &node.config);
+        node.process = launch(&node.name, &node.config, options);
         node.ready().await;
+    }
+
+    /// Changes the text of a node's `idp.toml`.
+    pub fn rewrite(&self, node: usize, change: impl FnOnce(&str) -> String) {
+        let file = &self.nodes[node].config;
+        let text = std::fs::read_to_string(file).expect("idp.toml");
+        std::fs::write(file, change(&text)).expect("idp.toml");
     }
 }
 

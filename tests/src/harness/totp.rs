@@ -40,6 +40,20 @@ impl App {
         self.code_at(now())
     }
 
+    /// The code of the step before the present one, which is still good: so that another one can be
+    /// used within the same half minute.
+    pub fn last_code(&self) -> String {
+        self.code_at(now() - 30)
+    }
+
+    /// Waits until there is time enough left in this half minute to type a few codes.
+    pub async fn steady(&self) {
+        let left = 30 - now() % 30;
+        if left < 5 {
+            tokio::time::sleep(std::time::Duration::from_secs(left)).await;
+        }
+    }
+
     /// The code of the step after the present one, which is good already: for a second sign-in
     /// within the same half minute.
     pub fn next_code(&self) -> String {

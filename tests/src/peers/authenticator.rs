@@ -9,6 +9,9 @@ use tokio::sync::Mutex;
 
 use crate::harness::tools;
 
+/// Who signs metadata files.
+pub const METADATA_SIGNER: &str = "metadata.example";
+
 /// A drawer of authenticators.
 #[derive(Debug)]
 pub struct SoftAuthenticators {
@@ -76,6 +79,14 @@ impl SoftAuthenticators {
     /// The certificate in PEM with which the maker of all of them signs for their models.
     pub async fn maker(&self) -> String {
         self.ask(&json!({"op": "root"})).await["pem"].as_str().expect("a certificate").to_owned()
+    }
+
+    /// A file of FIDO MDS3 that trusts their maker for these models (UUIDs), and says of each what
+    /// became of it (`FIDO_CERTIFIED_L1`, `REVOKED`). [`Self::maker`] is the root of its signature
+    /// too, [`METADATA_SIGNER`] whose it is.
+    pub async fn metadata(&self, models: Value) -> String {
+        let made = self.ask(&json!({"op": "metadata", "models": models})).await;
+        made["blob"].as_str().expect("a file").to_owned()
     }
 
     async fn act(

@@ -1,5 +1,7 @@
 //! The workbench on which a hostile issuer makes an ID token.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::Issuer;
@@ -10,6 +12,8 @@ use crate::harness::jose::{self, SigningKey};
 pub struct Forge<'a> {
     /// Who makes it.
     pub issuer: &'a Issuer,
+    /// What was asked for at the authorization endpoint.
+    pub asked: &'a BTreeMap<String, String>,
     /// The header, as an honest issuer would write it.
     pub header: Value,
     /// The claims, as an honest issuer would write them.

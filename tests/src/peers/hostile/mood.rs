@@ -32,6 +32,9 @@ pub struct Mood {
     pub token: TokenAnswer,
     /// Whose login this is: the honest `sub` and mail address.
     pub person: Option<String>,
+    /// Whether it is theirs whom the request hints at, where there is a hint: so that many logins
+    /// at a time can be of as many people.
+    pub by_hint: bool,
 }
 
 impl fmt::Debug for Mood {

@@ -126,13 +126,12 @@ async fn token(
             return (StatusCode::BAD_REQUEST, answer).into_response();
         }
     };
-    let id_token = make_id_token(&issuer, &mood, &asked);
+    let person = person(&mood, &asked);
+    let id_token = make_id_token(&issuer, &mood, &asked, &person);
     match mood.token {
-        TokenAnswer::Honest | TokenAnswer::Silent => {
-            uncached(&honest(&id_token, mood.person.as_deref()))
-        }
+        TokenAnswer::Honest | TokenAnswer::Silent => uncached(&honest(&id_token, &person)),
         TokenAnswer::Changed(change) => {
-            let mut answer = honest(&id_token, mood.person.as_deref());
+            let mut answer = honest(&id_token, &person);
             change(&mut answer);
             uncached(&answer)
         }
@@ -165,11 +164,17 @@ fn redeem(
     Ok(asked)
 }
 
-fn make_id_token(issuer: &Issuer, mood: &Mood, asked: &Parameters) -> String {
-    let person = mood.person.as_deref().unwrap_or("bob");
+/// Whose login it is.
+fn person(mood: &Mood, asked: &Parameters) -> String {
+    let hinted = asked.get("login_hint").filter(|_| mood.by_hint);
+    hinted.or(mood.person.as_ref()).map_or("bob", String::as_str).to_owned()
+}
+
+fn make_id_token(issuer: &Issuer, mood: &Mood, asked: &Parameters, person: &str) -> String {
     let now = rp::now();
     let mut forge = Forge {
         issuer,
+        asked,
         header: json!({"alg": issuer.key.algorithm(), "kid": issuer.key.id, "typ": "JWT"}),
         claims: json!({
             "iss": issuer.url, "sub": person, "aud": CLIENT_ID,
@@ -185,9 +190,9 @@ fn make_id_token(issuer: &Issuer, mood: &Mood, asked: &Parameters) -> String {
     }
 }
 
-fn honest(id_token: &str, person: Option<&str>) -> Value {
+fn honest(id_token: &str, person: &str) -> Value {
     json!({
-        "access_token": format!("access-token-of-{}", person.unwrap_or("bob")),
+        "access_token": format!("access-token-of-{person}"),
         "token_type": "Bearer", "expires_in": 300, "id_token": id_token,
     })
 }
