@@ -7,11 +7,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod account;
 mod attacks;
 mod browser;
 mod cli;
 mod cluster;
 mod demo;
+mod factor;
 mod house;
 mod login;
 mod mail;

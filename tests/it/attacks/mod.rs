@@ -2,7 +2,10 @@
 //! what an attack leaves behind can be told from what anybody else does.
 
 mod auz;
-mod bench;
+pub(crate) mod bench;
 mod lgo;
+mod mfa;
 mod orp;
 mod saml;
+mod ses;
+mod wan;
