@@ -1,6 +1,7 @@
 //! The demonstration, as a newcomer sees it: in English, and in Arabic on a phone.
 
-use idp_tests::harness::browser::{self, Screen};
+use idp_tests::harness::authenticator::{Model, VirtualAuthenticator};
+use idp_tests::harness::browser::{self, Browser, Screen};
 use idp_tests::harness::page::Page;
 use idp_tests::harness::process::{Process, until};
 use idp_tests::harness::{http, output, run, tools};
@@ -256,6 +257,68 @@ fn in_a_browser(
             browser.click("a[href$='sign-in']").await;
             browser.at(&issuer).await;
             browser.screenshot("6-asked-again").await;
+        })
+        .await;
+    });
+}
+
+/// Where an agency's own broker is, by how far its port lies from the broker's.
+fn beside(issuer: &str, offset: u16) -> String {
+    let mut url: url::Url = issuer.parse().unwrap();
+    url.set_port(Some(url.port().unwrap() + offset)).unwrap();
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
+/// Sets up a passkey at an agency's own broker, and signs in there with it on the way to the
+/// relying party that demands two factors.
+async fn with_a_passkey(
+    browser: &Browser,
+    strict: &str,
+    agency: (&str, &str),
+    person: &[String; 3],
+) {
+    let (id, home) = agency;
+    let [_, username, password] = person;
+    browser.open(&format!("{home}/account/security/passkey")).await;
+    browser.fill("#username", username).await;
+    browser.fill("#password", password).await;
+    browser.click("form:has(#password) button.main").await;
+    browser.click("form[data-passkey=create] button").await;
+    browser.find("ul.codes").await;
+    browser.open(strict).await;
+    browser.click("a[href$='sign-in']").await;
+    browser.click(&format!("a[href$='/agency/{id}']")).await;
+    // The field for the name offers the passkey by itself, and the authenticator takes the offer.
+}
+
+#[test]
+fn two_factors_of_a_trusted_agency_are_enough_and_those_of_another_are_not() {
+    if !browser::available() {
+        return;
+    }
+    run(async {
+        let demo = demo("demo-factors").await;
+        let issuer = demo.told["issuer"].as_str().unwrap().to_owned();
+        let strict = demo.told["demanding_parties"][0]["url"].as_str().unwrap().to_owned();
+        let find = |agency: &str| demo.people().into_iter().find(|[of, ..]| of == agency).unwrap();
+        let trusted = (beside(&issuer, 1), find("International Agency for Oceans"));
+        let other = (beside(&issuer, 6), find("World Relief Programme"));
+        let (party, broker) = (strict.clone(), issuer.clone());
+        browser::visit("demo-trusted", Screen::Desktop, "en", async move |browser| {
+            let _authenticator = VirtualAuthenticator::plug(&browser, Model::default()).await;
+            with_a_passkey(&browser, &party, ("iao", &trusted.0), &trusted.1).await;
+            browser.at(party.trim_end_matches('/')).await;
+            browser.screenshot("payroll").await;
+            let text = browser.text().await;
+            assert!(text.contains("https://refeds.org/profile/mfa"), "{text}");
+        })
+        .await;
+        browser::visit("demo-untrusted", Screen::Desktop, "en", async move |browser| {
+            let _authenticator = VirtualAuthenticator::plug(&browser, Model::default()).await;
+            with_a_passkey(&browser, &strict, ("wrp", &other.0), &other.1).await;
+            browser.at(&format!("{broker}/login")).await;
+            browser.find("ul.choices").await;
+            browser.screenshot("asked-here").await;
         })
         .await;
     });
