@@ -152,7 +152,7 @@ fn of_source(
     if Worth::ONE_FACTOR.meets(raw) {
         return (piece(Worth::ONE_FACTOR, None), None);
     }
-    // A source that does not say when vouches for the day on which it vouched.
+    // A source that does not say when is taken to mean the moment at which it vouched.
     let age = now.since(event.authenticated_at.unwrap_or(event.received_at));
     if age > limits.factor {
         let max_age = Some(limits.factor);

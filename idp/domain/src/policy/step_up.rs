@@ -85,7 +85,7 @@ pub(super) fn recent<'a>(
         let step = prove(evidence, factors, two, because);
         step.unwrap_or(Step::Refuse(Refusal::EnrolmentNeedsHelp))
     } else if evidence.agency.factors.enrol_with == EnrolWith::AccessPass {
-        // A sign-in that were enough for it would have been fresh above.
+        // A sign-in that is enough for it was found above.
         enrol::needed(facts, evidence, factors, two, now, because)
     } else if !sign_in {
         because.push(Reason::EnrolmentClosed(Closing::SignInOld));
