@@ -2,6 +2,7 @@
 //! Chromium.
 
 pub(crate) mod bench;
+mod chromium;
 mod cluster;
 pub(crate) mod login;
 mod matrix;
