@@ -94,7 +94,12 @@ fn what_was_proven_is_kept_so() {
         ignored: None,
     });
     proven.identity.attributes = AttributeSet::default();
-    check(&proven, &expect![[r#"{"identity":{"source":"una","issuer":"https://idp.una.example","subject":"1001","attributes":{}},"agency":"una","authenticated_at":1000,"received_at":1010,"acr":"urn:laissez-passer:assurance:aal1","amr":["pwd"],"assurance":"aal2","phishing_resistant":true,"credited_by":{"method":"hwk"},"credited_until":4600,"source_session":"s1"}"#]]);
+    check(
+        &proven,
+        &expect![[
+            r#"{"identity":{"source":"una","issuer":"https://idp.una.example","subject":"1001","attributes":{}},"agency":"una","authenticated_at":1000,"received_at":1010,"acr":"urn:laissez-passer:assurance:aal1","amr":["pwd"],"assurance":"aal2","phishing_resistant":true,"credited_by":{"method":"hwk"},"credited_until":4600,"source_session":"s1"}"#
+        ]],
+    );
     let key = FactorProof {
         factor: FactorKind::Passkey,
         at: Timestamp::from_seconds(1_020),
@@ -113,10 +118,20 @@ fn what_a_login_waits_for_is_kept_so() {
     let kinds = vec![FactorKind::Passkey, FactorKind::Totp, FactorKind::RecoveryCode];
     let wanted = Worth::TWO_FACTORS;
     let asked = AskedFactor { account: account.clone(), kinds: kinds.clone(), wanted, since };
-    check(&Awaiting::Factor(asked), &expect![[r#"{"factor":{"account":"a","kinds":["passkey","totp","recovery_code"],"wanted":{"assurance":"aal2"},"since":1000}}"#]]);
+    check(
+        &Awaiting::Factor(asked),
+        &expect![[
+            r#"{"factor":{"account":"a","kinds":["passkey","totp","recovery_code"],"wanted":{"assurance":"aal2"},"since":1000}}"#
+        ]],
+    );
     let kept = Some(Kept::new("k".into()));
     let enrolling = Enrolling { account, kinds, wanted, optional: true, kept, since };
-    check(&Awaiting::Enrolment(enrolling), &expect![[r#"{"enrolment":{"account":"a","kinds":["passkey","totp","recovery_code"],"wanted":{"assurance":"aal2"},"optional":true,"kept":"k","since":1000}}"#]]);
+    check(
+        &Awaiting::Enrolment(enrolling),
+        &expect![[
+            r#"{"enrolment":{"account":"a","kinds":["passkey","totp","recovery_code"],"wanted":{"assurance":"aal2"},"optional":true,"kept":"k","since":1000}}"#
+        ]],
+    );
 }
 
 #[test]
@@ -144,7 +159,12 @@ fn a_login_that_has_come_far_is_kept_so() {
     transaction.nudged = true;
     transaction.remember = true;
     transaction.shared = true;
-    check(&transaction, &expect![[r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA150c5d8b","binding":"b","request":{"relying_party":"portal","demand":{"essential":false,"factor_max_age":300,"force":false,"passive":false,"consent":false,"select":false},"ticket":{"protocol":"own","sealed":"/"},"hints":{},"wanted":[]},"started_at":1000,"awaiting":"decision","chosen":"una","event":{"identity":{"source":"una","issuer":"https://idp.una.example","subject":"1001","attributes":{}},"agency":"una","authenticated_at":1000,"received_at":1010,"acr":"urn:laissez-passer:assurance:aal1","amr":["pwd"],"assurance":"aal1","source_session":"s1"},"answers":1,"consented":false,"proofs":[{"factor":"totp","at":1000}],"person":"a","pass":"p","nudged":true,"remember":true,"shared":true}"#]]);
+    check(
+        &transaction,
+        &expect![[
+            r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA150c5d8b","binding":"b","request":{"relying_party":"portal","demand":{"essential":false,"factor_max_age":300,"force":false,"passive":false,"consent":false,"select":false},"ticket":{"protocol":"own","sealed":"/"},"hints":{},"wanted":[]},"started_at":1000,"awaiting":"decision","chosen":"una","event":{"identity":{"source":"una","issuer":"https://idp.una.example","subject":"1001","attributes":{}},"agency":"una","authenticated_at":1000,"received_at":1010,"acr":"urn:laissez-passer:assurance:aal1","amr":["pwd"],"assurance":"aal1","source_session":"s1"},"answers":1,"consented":false,"proofs":[{"factor":"totp","at":1000}],"person":"a","pass":"p","nudged":true,"remember":true,"shared":true}"#
+        ]],
+    );
 }
 
 #[test]

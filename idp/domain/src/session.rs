@@ -190,9 +190,8 @@ mod tests {
             absolute: Lifetime::hours(12),
             factor: Lifetime::hours(12),
         };
-        let within = |limits, minutes| {
-            session().is_within(limits, NOW + Lifetime::minutes(minutes))
-        };
+        let within =
+            |limits, minutes| session().is_within(limits, NOW + Lifetime::minutes(minutes));
         assert!(within(wide, 90) && !within(wide, 91));
         let narrow = wide.within(Narrower { idle: Some(15), ..Narrower::default() });
         assert!(within(narrow, 45) && !within(narrow, 46));

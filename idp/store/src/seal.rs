@@ -59,8 +59,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 4] =
-        [Self::SigningKey, Self::SourceSecret, Self::FactorSecret, Self::Letter];
+    const ALL: [Self; 4] = [Self::SigningKey, Self::SourceSecret, Self::FactorSecret, Self::Letter];
 
     /// Part of the key derivation: a changed label closes whatever was sealed under it.
     const fn label(self) -> &'static str {

@@ -134,10 +134,7 @@ impl Theme {
             stylesheet: path(assets::STYLESHEET),
             more_styles: path(assets::MORE_STYLES),
             passkey_script: path(assets::PASSKEY_SCRIPT),
-            passkey_integrity: self
-                .assets
-                .integrity_of(assets::PASSKEY_SCRIPT)
-                .unwrap_or_default(),
+            passkey_integrity: self.assets.integrity_of(assets::PASSKEY_SCRIPT).unwrap_or_default(),
             ground_light: manifest.light.ground().to_string(),
             ground_dark: manifest.dark.ground().to_string(),
             support: manifest.support.clone(),

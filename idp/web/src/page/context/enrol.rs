@@ -265,7 +265,8 @@ impl RecoveryCodes {
     pub(super) fn sample() -> Self {
         let code = |n: usize| {
             let digits: Vec<char> = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".chars().collect();
-            let drawn = (0..24).filter_map(|at| digits.get((at * at * 5 + n * 13 + at * (n + 3)) % 32));
+            let drawn =
+                (0..24).filter_map(|at| digits.get((at * at * 5 + n * 13 + at * (n + 3)) % 32));
             let drawn: Vec<char> = drawn.copied().collect();
             let groups = drawn.chunks(4).map(|group| group.iter().collect::<String>());
             Unprinted(groups.collect::<Vec<_>>().join("-"))
