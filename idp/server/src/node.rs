@@ -167,6 +167,7 @@ impl Node {
         let Memory { store, sealer, keys } = &memory;
         let claim = store.db.claim()?;
         memory::spare_passkeys(store, &settings.passkeys).await?;
+        settings.passkeys.measure();
         let shelf = Arc::new(match settings.redis.take() {
             Some(place) => Shelf::redis(place, settings.instance.clone()),
             None => Shelf::memory(MEMORY_CAPACITY),

@@ -128,11 +128,9 @@ pub(crate) fn of_the_broker(
         .iter()
         .zip(ports.parties())
         .zip(&secrets.parties)
-        .map(|((plan, port), secret)| party(plan, port, secret))
+        .map(|((plan, port), secret)| party(plan, port, secret, None))
         .collect();
-    let mut strict = party(&STRICT, ports.strict(), &secrets.strict);
-    strict["required_acr"] = REFEDS_MFA.into();
-    parties.push(strict);
+    parties.push(party(&STRICT, ports.strict(), &secrets.strict, Some(REFEDS_MFA)));
     parties.push(service(ports, metadata));
     parties.push(developer(ports, &secrets.developer));
     json!({
@@ -235,13 +233,14 @@ fn local(agency: &Agency, people: &[Person]) -> Value {
     json!({"id": agency.id, "agency": agency.id, "kind": "local", "connection": connection})
 }
 
-fn party(plan: &PartyPlan, port: u16, secret: &Secret<String>) -> Value {
+fn party(plan: &PartyPlan, port: u16, secret: &Secret<String>, floor: Option<&str>) -> Value {
     let home = origin(port);
     let scopes: Vec<_> = std::iter::once("openid").chain(plan.scopes.iter().copied()).collect();
     json!({
         "id": plan.id, "agency": OCEANS.id, "kind": "oidc", "names": names(&plan.names),
         "home": home,
         "verified": true,
+        "required_acr": floor,
         "connection": {
             "client_secret": secret.expose(),
             "redirect_uris": [format!("{home}/callback")],

@@ -35,6 +35,15 @@ pub(crate) struct Passkeys {
     pub(crate) warnings: Vec<String>,
 }
 
+impl Passkeys {
+    /// Tells metrics when the next metadata file is due, so that somebody can be called in time.
+    pub(crate) fn measure(&self) {
+        let Some(next) = self.models.next_update() else { return };
+        let seconds = u32::try_from(next.seconds()).unwrap_or_default();
+        metrics::gauge!("idp_passkey_metadata_due_timestamp_seconds").set(f64::from(seconds));
+    }
+}
+
 impl Check<'_> {
     /// What `section` says, for a broker that is called `product` and found at `base_url`.
     pub(super) fn passkeys(
