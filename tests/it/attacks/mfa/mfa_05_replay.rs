@@ -32,21 +32,23 @@ fn mfa_05_a_code_counts_once_and_buries_the_ones_before_it() {
         let mut login = bench.asked("mfa05").await;
         let mut other = bench.asked("mfa05").await;
         let mark = bench.bench.mark().await;
-        // The code that the app was set up with.
-        let used = ["totp.used"];
-        refuses_typed(&bench, &mut login, "code", &app.last_code(), &used).await;
+        // The code that the app was set up with. Where the half minute is over meanwhile, it is
+        // too old besides.
+        let (before, now) = (app.last_code(), app.code());
+        let used = ["totp.used", "totp.wrong"];
+        refuses_typed(&bench, &mut login, "code", &before, &used).await;
         bench.came_to_nothing(&login, &mark).await;
-        let now = app.code();
         login.type_in("code", &now).await;
         assert_eq!(login.step(), "told", "{}", login.page().describe());
         // In another login, in the same one, and those of earlier steps.
         refuses_typed(&bench, &mut other, "code", &now, &used).await;
-        refuses_typed(&bench, &mut other, "code", &app.last_code(), &used).await;
+        refuses_typed(&bench, &mut other, "code", &before, &used).await;
         let page = login.post_at(&other, "/factor/code", &[("code", &now)]).await;
         assert!(!page.arrived(), "{}", page.url);
         // A blank or two between its digits make it no other code.
         let spaced = format!("{} {}", &now[..3], &now[3..]);
-        refuses_typed(&bench, &mut other, "code", &spaced, &["totp.used", "totp.malformed"]).await;
+        let reasons = ["totp.used", "totp.wrong", "totp.malformed"];
+        refuses_typed(&bench, &mut other, "code", &spaced, &reasons).await;
         bench.bench.is_signed_out(&mut other.visitor.clone(), &other.party).await;
     });
 }
