@@ -69,8 +69,11 @@ pub(crate) fn write(file: &FederationFile, format: Format) -> Result<String, Exp
     let unwritable = |format, message: String| ExportError::Unwritable { format, message };
     let text = match format {
         Format::Yaml => {
-            // One value a line, however long.
-            let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
+            // One value a line, however long. The writer leaves blanks of other scripts without
+            // quotes, and the reader takes a text of nothing else for nothing.
+            let quote_all = serde_json::to_value(file).is_ok_and(|file| has_strange_blanks(&file));
+            let options =
+                serde_saphyr::ser_options! { prefer_block_scalars: false, quote_all: quote_all };
             serde_saphyr::to_string_with_options(file, options)
                 .map_err(|error| unwritable("YAML", error.to_string()))?
         }
@@ -81,4 +84,20 @@ pub(crate) fn write(file: &FederationFile, format: Format) -> Result<String, Exp
         }
     };
     Ok(format!("{}\n", text.trim_end()))
+}
+
+/// Whether a text begins or ends with a blank that is not ASCII.
+fn has_strange_blanks(value: &Value) -> bool {
+    let strange = |text: &str| {
+        let ends = [text.chars().next(), text.chars().next_back()];
+        ends.into_iter().flatten().any(|one| one.is_whitespace() && !one.is_ascii())
+    };
+    match value {
+        Value::String(text) => strange(text),
+        Value::Array(items) => items.iter().any(has_strange_blanks),
+        Value::Object(members) => {
+            members.iter().any(|(key, value)| strange(key) || has_strange_blanks(value))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }

@@ -158,6 +158,20 @@ async fn adm_01_who_belongs_to_two_agencies_is_out_of_reach_of_each_help_desk() 
 }
 
 #[tokio::test]
+async fn adm_01_who_was_also_known_to_a_source_that_is_gone_is_nobody_s_to_act_on() {
+    let house = House::open().await;
+    let ana = house.person("una").await;
+    let subject = SourceSubject::parse("ana-of-old").unwrap();
+    link(house.store(), &"gone".parse().unwrap(), &subject, ana.clone()).await;
+    let token = house.token("desk", &desk("una")).await;
+    let shown = house.get(&token, &format!("/api/v1/accounts/{ana}")).await;
+    assert_eq!(shown.status, StatusCode::NOT_FOUND);
+    let soc = house.token("soc", &Role::Soc).await;
+    let shown = house.get(&soc, &format!("/api/v1/accounts/{ana}")).await;
+    assert_eq!(shown.body["agencies"], json!(["una"]));
+}
+
+#[tokio::test]
 async fn adm_05_no_answer_holds_a_secret() {
     let house = House::open().await;
     let ana = house.person("una").await;

@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use idp_domain::{Fault, SourceId, Timestamp, identity::SourceSubject};
+use idp_domain::{Fault, SourceId, Timestamp, identity::SourceSubject, relying_party::OWN_AGENCY};
 use idp_factors::username::Username;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -51,9 +51,11 @@ impl From<Person> for Shown {
             subject: link.subject.as_str().to_owned(),
             since: link.created_at.seconds(),
         });
+        // A source that is gone has an agency that nobody knows.
+        let agencies = person.agencies.iter().filter(|agency| agency.as_str() != OWN_AGENCY);
         Self {
             account: person.account.id.to_string(),
-            agencies: person.agencies.iter().map(ToString::to_string).collect(),
+            agencies: agencies.map(ToString::to_string).collect(),
             sources: known.collect(),
             created_at: Timestamp::seconds(person.account.created_at),
             enabled: !person.account.disabled,

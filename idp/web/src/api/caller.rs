@@ -6,6 +6,7 @@ use axum::extract::{FromRequestParts, MatchedPath};
 use http::{HeaderMap, header, request::Parts};
 use idp_domain::{
     Account, AccountId, AgencyId, AuditEvent, Fault, Lifetime, Link, Timestamp, audit::AuditKind,
+    relying_party::OWN_AGENCY,
 };
 use idp_factors::api_token;
 use idp_store::{
@@ -204,10 +205,10 @@ pub(crate) async fn person(app: &App, account: &AccountId) -> Result<Option<Pers
     };
     let links = app.store.accounts.links(&account.id).await.map_err(failed)?;
     let catalog = app.broker.catalog();
-    // A source that is gone was some agency's all the same.
+    // A source that is gone was some agency's all the same, of which no help desk is.
     let agencies = links.iter().map(|link| {
         let source = catalog.source(&link.source).map(|known| known.source.agency.clone());
-        source.map_or_else(|| "unknown".parse(), Ok)
+        source.map_or_else(|| OWN_AGENCY.parse(), Ok)
     });
     let agencies = agencies.collect::<Result<_, _>>();
     let agencies = agencies.map_err(|error| Fault::new("naming an agency", error))?;

@@ -236,8 +236,21 @@ async fn the_example_of_the_documentation_can_be_applied_and_served() {
 
 /// A text that formats are tempted to read as something else.
 fn nasty() -> impl Strategy<Value = String> {
-    let known =
-        ["null", "~", "yes", "0x1F", "1e3", "2026-01-01", "<<", "- a", "a: b", "# x", "'", "\""];
+    let known = [
+        "\u{2000}",
+        "null",
+        "~",
+        "yes",
+        "0x1F",
+        "1e3",
+        "2026-01-01",
+        "<<",
+        "- a",
+        "a: b",
+        "# x",
+        "'",
+        "\"",
+    ];
     prop_oneof![
         proptest::sample::select(known.map(str::to_owned).to_vec()),
         "[ -~]{1,20}",
