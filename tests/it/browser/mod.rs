@@ -2,6 +2,7 @@
 
 mod apache;
 mod openid_client;
+mod passkeys;
 
 use idp_tests::harness::browser::Browser;
 use idp_tests::harness::federation::{Federation, merged};
