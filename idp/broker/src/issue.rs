@@ -9,6 +9,7 @@ use idp_domain::{
     policy::{self, Basis, Reached},
     refusal::Need,
     relying_party::Protocol,
+    session::Narrower,
 };
 use idp_store::journal::{Act, LinkIdentity, Outcome, Unit};
 
@@ -101,7 +102,7 @@ impl Broker {
         if !proofs.is_empty() && transaction.person.as_ref().is_some_and(|own| *own != account) {
             return Err(Fault::broken("vouching with somebody else's proofs"));
         }
-        let mut session = self.session_after(&account, event, visit)?;
+        let mut session = self.session_after(&account, event, of.relying_party.sessions, visit)?;
         for proof in proofs {
             session.prove(proof);
         }
@@ -224,34 +225,46 @@ impl Broker {
     }
 
     /// The session that a new proof leads to: the browser's own if it is the same person's, so
-    /// that its other participants stay in it, else a new one.
+    /// that its other participants stay in it, else a new one. No sign-in moves the end of a
+    /// session: one that would be past it begins anew.
+    ///
+    /// One that has lapsed lends its name and its participants, whom a logout has to reach, and
+    /// nothing that was proven in it. `limits` are those of whom the person signs in to.
     pub(crate) fn session_after(
         &self,
         account: &AccountId,
         event: &AuthenticationEvent,
+        limits: Narrower,
         visit: &Visit,
     ) -> Result<Session, Fault> {
-        let same = visit.session.as_ref().map(|live| &live.session);
-        let same = same.filter(|session| session.account == *account);
-        let mut session = match same {
-            Some(session) => session.clone(),
-            None => Session {
-                id: SessionId::from_random(draw()?),
-                account: account.clone(),
-                events: Vec::new(),
-                participants: Vec::new(),
-                proofs: Vec::new(),
-                started_at: visit.now,
-                used_at: visit.now,
-                shared: false,
-                device: None,
-                whereabouts: None,
-                ends_at: visit.now + self.settings.absolute,
-            },
-        };
-        session.events = vec![event.clone()];
-        session.used_at = visit.now;
-        Ok(session)
+        let own = visit.session.as_ref().map(|live| &live.session);
+        let own = own.filter(|session| session.account == *account);
+        let (events, used_at) = (vec![event.clone()], visit.now);
+        if let Some(own) = own {
+            let counts = policy::session_counts(own, self.limits_of(own).within(limits), visit.now);
+            let mut session = Session { events: events.clone(), used_at, ..own.clone() };
+            if !counts {
+                session.proofs.clear();
+                session.device = None;
+            }
+            // The agency that vouches now may want shorter sessions than the one before.
+            if self.is_live(&session, visit.now) {
+                return Ok(session);
+            }
+        }
+        Ok(Session {
+            id: SessionId::from_random(draw()?),
+            account: account.clone(),
+            events,
+            participants: Vec::new(),
+            proofs: Vec::new(),
+            started_at: visit.now,
+            used_at,
+            shared: false,
+            device: None,
+            whereabouts: None,
+            ends_at: visit.now + self.settings.absolute,
+        })
     }
 
     /// Puts `session` under a new handle and forgets the old one: whoever knew it knows nothing.

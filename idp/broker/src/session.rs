@@ -47,8 +47,7 @@ impl Broker {
         }
         // One that was ended by itself stays: a logout may go on with what it knows of its source.
         let ended = self.revoked_at(RevokedKind::Session, session.id.as_str())?.is_some();
-        let over = session.is_over(now) || !session.is_within(self.limits_of(&session), now);
-        if ended || over || self.is_closed(&session) {
+        if ended || !self.is_live(&session, now) || self.is_closed(&session) {
             return Ok(None);
         }
         self.forget_participants(&mut session)?;
@@ -109,8 +108,13 @@ impl Broker {
         Ok(())
     }
 
+    /// Whether a session is neither past its end nor past the limits that hold for everybody.
+    pub(crate) fn is_live(&self, session: &Session, now: Timestamp) -> bool {
+        !session.is_over(now) && session.is_within(self.limits_of(session), now)
+    }
+
     /// How long a session counts, before a relying party narrows it.
-    fn limits_of(&self, session: &Session) -> Limits {
+    pub(crate) fn limits_of(&self, session: &Session) -> Limits {
         let catalog = self.catalog();
         let agency = session.latest().and_then(|event| catalog.agency(&event.agency));
         let limits = agency.map_or(self.settings, |agency| self.settings.within(agency.sessions));

@@ -3,7 +3,7 @@
 
 use idp_domain::{
     AuditEvent, AuthenticationEvent, AuthnRequest, Fault, Inbound, Progress, Refusal, SourceId,
-    Transaction, audit::AuditKind,
+    Transaction, audit::AuditKind, session::Narrower,
 };
 
 use crate::{
@@ -91,7 +91,7 @@ impl Broker {
         if linked.disabled {
             return self.turn_away(from, Refusal::AccountDisabled, visit).await.map(Err);
         }
-        let session = self.session_after(&linked.account, event, visit)?;
+        let session = self.session_after(&linked.account, event, Narrower::default(), visit)?;
         let about = |kind| AuditEvent {
             account: Some(linked.account.clone()),
             source: Some(from.clone()),

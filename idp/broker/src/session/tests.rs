@@ -400,7 +400,8 @@ async fn ses_03_nobody_gets_the_session_of_somebody_else() {
     // Bob signs in at the same browser, which still has Alice's cookie.
     let visit = Visit { session: Some(live.clone()), ..at(later(60), OFFICE) };
     let bob = AccountId::from_random(draw().unwrap());
-    let session = house.broker().session_after(&bob, &event(), &visit).unwrap();
+    let limits = Narrower::default();
+    let session = house.broker().session_after(&bob, &event(), limits, &visit).unwrap();
     assert_ne!(session.id, live.session.id, "an id is never used again");
     assert!(session.participants.is_empty() && session.proofs.is_empty());
     house.broker().attend(&session, None, Vec::new(), &visit).await.unwrap();

@@ -34,12 +34,14 @@ pub(super) fn of(rules: &FactorRules, locals: &LocalAccounts) -> Catalog {
         (source, Arc::new(door) as Arc<dyn Connector>)
     });
     let agencies = ["una", "unb", "partner"].map(|id| agency(id, rules.clone()));
+    let short = Narrower { idle: Some(5), absolute: Some(120), ..Narrower::default() };
     let parties = [
         party("portal", None),
         party("vault", Some(REFEDS_MFA)),
         party("safe", Some(PHR)),
         party("strongroom", Some(AAL3)),
         party("account", None),
+        RelyingParty { sessions: short, ..party("counter", None) },
     ];
     Catalog::new(agencies, doors, parties)
 }

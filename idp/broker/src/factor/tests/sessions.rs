@@ -1,12 +1,13 @@
 //! What becomes of sessions when more is proven in them.
 
 use idp_domain::{
-    Assurance,
+    Assurance, Lifetime,
     assurance::{AAL1, REFEDS_MFA},
+    session::Narrower,
 };
 
 use super::house::*;
-use crate::{Next, SessionChange, testing::NOW};
+use crate::{Next, SessionChange, Visit, testing::NOW};
 
 #[tokio::test]
 async fn mfa_18_ses_01_a_session_that_rises_gets_another_handle_and_the_old_one_is_dead() {
@@ -95,4 +96,69 @@ async fn a_demand_of_a_request_is_told_by_the_name_that_it_asked_for() {
     let (browser, _) = house.enrolled("una", "amelie").await;
     let turn = house.demand(&browser, "portal", essential(REFEDS_MFA), later(60)).await;
     assert_eq!(acr(&issued(turn)), REFEDS_MFA);
+}
+
+#[tokio::test]
+async fn mfa_18_a_session_that_lapsed_for_a_service_lends_a_new_sign_in_no_factor() {
+    let house = House::new().await;
+    let (mut browser, key) = house.enrolled("una", "amelie").await;
+    let before = house.live(&browser, NOW).await.session;
+    // Five minutes are its patience, and twelve hours that of factors.
+    let turn = house.sign_in(&mut browser, "counter", "una", "amelie", later(301)).await;
+    assert_eq!(acr(&issued(turn)), AAL1);
+    let after = house.live(&browser, later(301)).await.session;
+    assert_eq!(after.id, before.id, "a logout reaches everybody who was told");
+    let parties: Vec<_> = after.participants.iter().map(|one| one.relying_party.as_str()).collect();
+    assert_eq!(parties, ["vault", "counter"]);
+    assert!(after.proofs.is_empty());
+    assert_eq!((after.started_at, after.ends_at), (before.started_at, before.ends_at));
+    let turn = house.begin(&browser, "vault", later(302)).await;
+    asked(&turn);
+    issued(house.prove_with(&mut browser, &turn, &key, |_| {}, later(302)).await);
+}
+
+#[tokio::test]
+async fn a_session_that_is_too_old_for_a_service_lends_a_new_sign_in_no_factor() {
+    let house = House::new().await;
+    let (mut browser, _) = house.enrolled("una", "amelie").await;
+    for minutes in [50, 100, 119] {
+        let (now, visit) = (later(minutes * 60), house.visit(&browser, later(minutes * 60)).await);
+        let live = house.live(&browser, now).await;
+        assert!(house.node().keep_using(&live, Vec::new(), &visit).await.unwrap());
+    }
+    let turn = house.sign_in(&mut browser, "counter", "una", "amelie", later(7_201)).await;
+    issued(turn);
+    assert!(house.live(&browser, later(7_201)).await.session.proofs.is_empty());
+}
+
+#[tokio::test]
+async fn a_session_that_counts_keeps_its_factors_when_its_person_signs_in_again() {
+    let house = House::new().await;
+    let (mut browser, _) = house.enrolled("una", "amelie").await;
+    issued(house.sign_in_anew(&mut browser, "portal", "una", "amelie", later(301)).await);
+    assert_eq!(house.live(&browser, later(301)).await.session.proofs.len(), 1);
+}
+
+#[tokio::test]
+async fn no_sign_in_moves_the_end_of_a_session_and_one_past_it_begins_anew() {
+    let house = House::new().await;
+    let (mut browser, _) = house.enrolled("una", "amelie").await;
+    let first = house.live(&browser, NOW).await.session;
+    let half_hours = |number: u32| NOW + Lifetime::minutes(30 * number);
+    for number in 1..24 {
+        let now = half_hours(number);
+        issued(house.sign_in_anew(&mut browser, "portal", "una", "amelie", now).await);
+        let session = house.live(&browser, now).await.session;
+        assert_eq!((session.id, session.ends_at), (first.id.clone(), first.ends_at));
+    }
+    // It ends while the person is at the source.
+    let late = half_hours(24);
+    let live = house.live(&browser, half_hours(23)).await;
+    let visit = Visit { session: Some(live.clone()), ..house.visit(&browser, late).await };
+    let event = live.session.latest().unwrap();
+    let limits = Narrower::default();
+    let after = house.node().session_after(&first.account, event, limits, &visit).unwrap();
+    assert_ne!(after.id, first.id);
+    assert_eq!((after.started_at, after.ends_at), (late, late + Lifetime::hours(12)));
+    assert!(after.proofs.is_empty() && after.participants.is_empty());
 }
