@@ -8,8 +8,19 @@ use crate::{
     journal::{Act, Outcome, WriteError},
 };
 
-/// Does an act that is not done together with others of its kind.
+/// Does an act that is not done together with others of its kind. One that is refused leaves
+/// nothing behind: whoever only tried to enrol something has no row that says otherwise.
 pub(crate) async fn write(conn: &mut Conn, act: &Act) -> Result<Outcome, WriteError> {
+    conn.execute("savepoint factors", conn.args()).await?;
+    let outcome = judge(conn, act).await?;
+    if outcome != Outcome::Done {
+        conn.execute("rollback to savepoint factors", conn.args()).await?;
+    }
+    conn.execute("release savepoint factors", conn.args()).await?;
+    Ok(outcome)
+}
+
+async fn judge(conn: &mut Conn, act: &Act) -> Result<Outcome, WriteError> {
     match act {
         Act::PutPasskey(act) => passkeys::put(conn, act).await,
         Act::RenamePasskey(act) => passkeys::rename(conn, act).await,

@@ -86,7 +86,7 @@ pub(super) fn remove_passkey(account: &AccountId, id: &[u8], must_keep_one: bool
     })
 }
 
-fn remove_app(account: &AccountId, must_keep_one: bool) -> Act {
+pub(super) fn remove_app(account: &AccountId, must_keep_one: bool) -> Act {
     let letters = Vec::new();
     Act::RemoveTotp(RemoveTotp { account: account.clone(), must_keep_one, letters, now: NOW })
 }

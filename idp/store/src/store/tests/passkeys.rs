@@ -2,17 +2,19 @@
 
 use super::{
     Bench,
-    factors::{passkey, proof, remove_passkey, rename, reset},
+    factors::{app, passkey, proof, remove_app, remove_passkey, rename, reset},
     later, on_every_engine,
 };
 use crate::{
     factors::act::PutPasskey,
     journal::{Act, Outcome},
+    store::Store,
 };
 
 on_every_engine!(
     a_passkey_is_found_by_its_account_its_id_and_its_handle,
     wan_13_a_credential_of_somebody_else_is_refused_and_theirs_stays,
+    wan_13_what_is_refused_leaves_nothing_behind,
     the_handle_of_an_account_never_changes,
     wan_08_a_counter_grows_or_stays_at_zero,
     a_passkey_that_is_gone_proves_nothing,
@@ -52,6 +54,41 @@ async fn wan_13_a_credential_of_somebody_else_is_refused_and_theirs_stays(bench:
     assert_eq!(store.factors_of(&bob).await, before);
     let mallory = store.factors_of(&mallory).await;
     assert_eq!((mallory.passkeys.len(), mallory.epoch), (0, 0));
+}
+
+async fn wan_13_what_is_refused_leaves_nothing_behind(bench: &Bench) {
+    let [store, other] = &bench.nodes;
+    let [bob, mallory, carol] =
+        [store.account().await, store.account().await, store.account().await];
+    store.done(Act::PutPasskey(passkey(&bob, b"bob's"))).await;
+    let before = rows(other).await;
+    for act in [
+        Act::PutPasskey(passkey(&mallory, b"bob's")),
+        Act::PutPasskey(PutPasskey {
+            handle: passkey(&bob, b"").handle,
+            ..passkey(&mallory, b"own")
+        }),
+        remove_passkey(&mallory, b"bob's", false),
+        remove_app(&mallory, false),
+    ] {
+        let outcome = store.act(act).await;
+        assert!(matches!(outcome, Outcome::Conflict | Outcome::Unknown), "{outcome:?}");
+        assert_eq!(rows(other).await, before);
+        assert_eq!(other.factors_of(&mallory).await.handle, None);
+    }
+    // Somebody with an app is not known to authenticators by what was refused, either.
+    store.done(Act::PutTotp(app(&carol, 1))).await;
+    let epoch = store.factors_of(&carol).await.epoch;
+    let refused = PutPasskey { handle: b"drawn".to_vec(), ..passkey(&carol, b"bob's") };
+    assert_eq!(store.act(Act::PutPasskey(refused)).await, Outcome::Conflict);
+    let carol = other.factors_of(&carol).await;
+    assert_eq!((carol.handle, carol.epoch), (None, epoch));
+}
+
+/// How many accounts have something to do with factors.
+async fn rows(store: &Store) -> i64 {
+    let row = store.db.read_one("factors", "select count(*) from factors", |_| {}).await;
+    row.unwrap().unwrap().int(0).unwrap()
 }
 
 async fn the_handle_of_an_account_never_changes(bench: &Bench) {
