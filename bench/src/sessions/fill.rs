@@ -175,7 +175,9 @@ impl Rows {
                    from (select * from grants limit 1) model, sessions \
                    where sessions.id like 'field-%'";
         self.0.execute(sql).await?;
+        // What is still to be written of all this is no cost of what is measured next.
         self.0.execute("vacuum analyze").await?;
+        self.0.execute("checkpoint").await?;
         Ok(each)
     }
 

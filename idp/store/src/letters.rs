@@ -163,11 +163,25 @@ fn letters(act: &Act) -> &[SealedLetter] {
     }
 }
 
+// Picked once, then looked up by its key: see what is said of notices.
+macro_rules! take {
+    ($passing:literal) => {
+        concat!(
+            "with picked as materialized \
+             (select id from letters where due_at <= $2 order by due_at limit $3",
+            $passing,
+            ") update letters set due_at = $1, tries = tries + 1 \
+             where id in (select id from picked) and due_at + 0 <= $2 \
+             returning id, sealed, tries, until"
+        )
+    };
+}
+
+pub(crate) const TAKE: [&str; 2] = [take!(""), take!(" for update skip locked")];
+
 /// Takes the turn to send what is due. Nodes that ask at the same time get different ones.
 pub(crate) async fn take(conn: &mut Conn, act: &TakeLetters) -> Result<Outcome, WriteError> {
-    let sql = "update letters set due_at = $1, tries = tries + 1 \
-               where id in (select id from letters where due_at <= $2 order by due_at limit $3) \
-               and due_at <= $2 returning id, sealed, tries, until";
+    let sql = conn.taking(TAKE);
     let mut args = conn.args();
     args.int(act.until.seconds()).int(act.now.seconds()).int(act.most.into());
     let rows = conn.fetch("letters", sql, args).await?;

@@ -20,6 +20,8 @@ pub use list::{Listed, Listing, Mark, Told};
 pub(crate) use many::PORTION;
 pub use many::{EndSessions, Ended, EndedSession, Of};
 pub(crate) use many::{Why, end_many, end_participation};
+#[cfg(test)]
+pub(crate) use notices::TAKE;
 pub(crate) use notices::{claim, settle};
 pub(crate) use rest::end_rest;
 

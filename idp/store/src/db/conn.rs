@@ -96,6 +96,12 @@ impl Conn {
         }
     }
 
+    /// Of a statement that takes rows, the text for an engine that only we write to, or the one
+    /// that passes over the rows which another node is just taking.
+    pub(crate) fn taking(&self, [alone, among_others]: [&'static str; 2]) -> &'static str {
+        if matches!(self, Self::Postgres(_)) { among_others } else { alone }
+    }
+
     /// Runs a statement and returns its rows, which are of `table`.
     pub(crate) async fn fetch(
         &mut self,

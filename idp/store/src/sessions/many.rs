@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Rows that one commit ends at most: few enough that whoever writes beside it waits but shortly.
-pub(crate) const PORTION: u32 = 512;
+pub(crate) const PORTION: u32 = 128;
 
 /// Clocks of nodes may differ by so much: what began "later" by another's clock is ended too.
 const SKEW: Lifetime = Lifetime::seconds(5);

@@ -9,13 +9,28 @@ use crate::{
     journal::{Outcome, SettleNotice, TakeNotices, WriteError},
 };
 
+// What is due is picked once and then looked up by its key: the planner believes that nothing is
+// due, for that is so but for the minutes after many sessions were ended, and would otherwise pick
+// anew for each row that is due.
+macro_rules! take {
+    ($passing:literal) => {
+        concat!(
+            "with picked as materialized (select session, name from participants \
+             where due_at <= $2 order by due_at limit $3",
+            $passing,
+            ") update participants set due_at = $1, tries = tries + 1 \
+             where (session, name) in (select session, name from picked) and due_at + 0 <= $2 \
+             returning session, relying_party, farewell, tries, \
+             (select account from sessions where id = session)"
+        )
+    };
+}
+
+pub(crate) const TAKE: [&str; 2] = [take!(""), take!(" for update skip locked")];
+
 /// Takes the turn to deliver what is due. Nodes that ask at the same time get different ones.
 pub(crate) async fn claim(conn: &mut Conn, act: &TakeNotices) -> Result<Outcome, WriteError> {
-    let sql = "update participants set due_at = $1, tries = tries + 1 \
-               where (session, name) in (select session, name from participants \
-               where due_at <= $2 order by due_at limit $3) and due_at <= $2 \
-               returning session, relying_party, farewell, tries, \
-               (select account from sessions where id = session)";
+    let sql = conn.taking(TAKE);
     let mut args = conn.args();
     args.int(act.until.seconds()).int(act.now.seconds()).int(i64::from(act.most));
     let rows = conn.fetch("participants", sql, args).await?;

@@ -37,6 +37,7 @@ mod measure;
 mod metadata;
 mod once;
 mod passkeys;
+mod plans;
 mod races;
 mod revocations;
 mod sessions;
