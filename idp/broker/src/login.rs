@@ -82,7 +82,7 @@ impl Broker {
         match registered.connector.begin(&ask).await? {
             Begun::Go(outbound, kept) => {
                 transaction.chosen = Some(source.clone());
-                transaction.ask(source.clone(), ask.correlator, kept, visit.now);
+                transaction.ask(source.clone(), force, ask.correlator, kept, visit.now);
                 Ok(Next::Go(source.clone(), outbound))
             }
             Begun::Refused(refusal) => {
@@ -208,7 +208,8 @@ impl Broker {
                 let failed = AuditEvent { source: Some(from.clone()), ..failed };
                 self.record(vec![failed.because_of("credentials")]).await?;
                 let mut transaction = opened.transaction;
-                transaction.ask(from.clone(), asked.correlator, kept, asked.since);
+                let anew = transaction.asked_anew;
+                transaction.ask(from.clone(), anew, asked.correlator, kept, asked.since);
                 Ok(Turn::to(transaction, Next::Go(from.clone(), outbound)))
             }
             Progress::Refused(refusal) => self.reject(opened, from, refusal, visit).await,

@@ -65,4 +65,11 @@ impl AuthenticationEvent {
         self.credited_by.clone_from(&credit.by);
         self.credited_until = credit.until;
     }
+
+    /// Takes back what the source's word is worth beyond one factor.
+    pub fn discredit(&mut self) {
+        if !Worth::ONE_FACTOR.meets(self.worth(self.received_at)) {
+            self.credited_until = Some(self.received_at);
+        }
+    }
 }

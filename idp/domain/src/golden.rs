@@ -185,11 +185,11 @@ fn a_transaction_is_kept_so() {
     };
     let now = Timestamp::from_seconds(1_000);
     let mut transaction = Transaction::begin(request, [0; 16], "b".into(), now);
-    transaction.ask("una".parse().unwrap(), "c".into(), Kept::new("k".into()), now);
+    transaction.ask("una".parse().unwrap(), true, "c".into(), Kept::new("k".into()), now);
     check(
         &transaction,
         &expect![[
-            r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA150c5d8b","binding":"b","request":{"relying_party":"portal","demand":{"acr":["urn:laissez-passer:assurance:aal2"],"essential":true,"max_age":300,"force":true,"passive":false,"consent":false,"select":false,"subject":"x"},"ticket":{"protocol":"oidc","sealed":"{}"},"hints":{"login":"alice"},"wanted":["mail"]},"started_at":1000,"awaiting":{"source":{"source":"una","correlator":"c","kept":"k","since":1000}},"consented":false}"#
+            r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA150c5d8b","binding":"b","request":{"relying_party":"portal","demand":{"acr":["urn:laissez-passer:assurance:aal2"],"essential":true,"max_age":300,"force":true,"passive":false,"consent":false,"select":false,"subject":"x"},"ticket":{"protocol":"oidc","sealed":"{}"},"hints":{"login":"alice"},"wanted":["mail"]},"started_at":1000,"awaiting":{"source":{"source":"una","correlator":"c","kept":"k","since":1000}},"asked_anew":true,"consented":false}"#
         ]],
     );
 }

@@ -124,7 +124,6 @@ fn accept(bytes: &[u8]) -> Option<Accepted> {
     let asked = Asked {
         request_id: "_0123456789abcdef".to_owned(),
         issued_at: NOW.minus(Lifetime::seconds(60)),
-        force: false,
     };
     let expected = Expected {
         idp: &TRUST,

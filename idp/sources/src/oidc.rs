@@ -207,7 +207,6 @@ impl OidcConnector {
             algs: &self.connection.id_token_algs,
             required: &self.connection.required_claims,
             nonce: &memory.nonce,
-            signed_in_since: memory.signed_in_since,
             access_token: answer.access_token.expose(),
             skew: Lifetime::seconds(self.connection.clock_skew_seconds),
             now,
@@ -338,8 +337,9 @@ impl Connector for OidcConnector {
     }
 }
 
-/// How old the person's sign-in may be: not at all if they must prove themselves again, for a
+/// How old a sign-in is asked for: a new one if the person must prove themselves again, for a
 /// source may overlook `prompt=login` but has to tell `auth_time` where an age was asked for.
+/// Policy judges what it tells.
 fn max_age(ask: &Ask) -> Option<Lifetime> {
     if ask.force { Some(Lifetime::seconds(0)) } else { ask.max_age }
 }

@@ -5,7 +5,7 @@
 
 use super::{
     Basis, Decision, Facts, Reason, Step, demand, enrol,
-    evidence::{freshness, gather, is_anew},
+    evidence::{freshness, gather, is_anew, since_start},
     limits, step_up,
 };
 use crate::{
@@ -66,7 +66,7 @@ fn next(facts: &Facts<'_>, now: Timestamp, because: &mut Vec<Reason>) -> Step {
     if let Some(step) = unprovable(facts, because) {
         return step;
     }
-    if let Some(step) = unfit(facts, event, basis, now, because) {
+    if let Some(step) = unfit(facts, event, basis, agency, now, because) {
         return step;
     }
     let evidence = gather(facts, event, basis, agency, now);
@@ -180,11 +180,13 @@ fn unprovable(facts: &Facts<'_>, because: &mut Vec<Reason>) -> Option<Step> {
     Some(Step::Refuse(Refusal::AssuranceUnmet))
 }
 
-/// Judges whose a sign-in is, and how old. `None`: nothing speaks against it.
+/// Judges whose a sign-in is, and how old: nobody else does. `None`: nothing speaks against it.
+//= oidc-core#3.1.3.7-13
 fn unfit(
     facts: &Facts<'_>,
     event: &AuthenticationEvent,
     basis: Basis,
+    agency: &Agency,
     now: Timestamp,
     because: &mut Vec<Reason>,
 ) -> Option<Step> {
@@ -199,20 +201,37 @@ fn unfit(
             Basis::Session => step_up::unless_passive(facts, again, because),
         });
     }
-    let max_age = freshness(facts, basis, now)?;
+    let revived = revived(facts, event, agency);
+    let anew = revived.as_ref().map(|_| since_start(facts, now));
+    let max_age = anew.or_else(|| freshness(facts, basis, now))?;
     let age = event.authenticated_at.map(|at| now.since(at));
     if age.is_some_and(|age| age <= max_age) {
         return None;
     }
+    because.extend(revived);
     because.push(Reason::Stale { age, max_age });
     // A source that answered from memory is asked once to authenticate anew, in case that it can
     // only be told so.
-    let told = is_anew(demand) || facts.transaction.answers > 1;
+    let told = is_anew(demand) || facts.transaction.is_asked_anew();
     Some(match basis {
         Basis::Event if told => Step::Refuse(Refusal::StaleAuthentication),
         _ => step_up::unless_passive(facts, again, because),
     })
 }
 
+/// The limit that the browser's session had passed when its source vouched once more. What the
+/// source remembers does not revive it: only a new sign-in does.
+fn revived(facts: &Facts<'_>, event: &AuthenticationEvent, agency: &Agency) -> Option<Reason> {
+    // Only a login in progress has another sign-in than the session's own.
+    facts.transaction.event.as_deref()?;
+    let session = facts.session.filter(|session| !session.is_over(event.received_at))?;
+    let own = session.latest()?;
+    let limits = limits::narrowed(facts, agency);
+    let lapsed = limits::lapsed(session, limits, event.received_at);
+    lapsed.filter(|_| own.identity.source == event.identity.source)
+}
+
+#[cfg(test)]
+mod stale;
 #[cfg(test)]
 mod tests;

@@ -207,6 +207,7 @@ impl Person {
             Step::Authenticate { source, force } => {
                 let (worth, age) = self.answers.pop().unwrap_or((Worth::ONE_FACTOR, 0));
                 let age = if force && self.obey { 0 } else { age };
+                case.asked_anew = force;
                 let mut event = proof(source.as_str(), Some(age), worth.assurance);
                 event.phishing_resistant = worth.phishing_resistant;
                 let mut transaction = case.transaction();
@@ -272,7 +273,9 @@ proptest! {
         let mut steps = Vec::new();
         loop {
             let step = case.decide().step;
+            let anew = |step: &&Step| matches!(step, Step::Authenticate { force: true, .. });
             steps.push(step.clone());
+            prop_assert!(steps.iter().filter(anew).count() <= 1, "asked twice: {steps:?}");
             prop_assert!(steps.len() <= 10, "{steps:?}");
             if !person.take(&mut case, step) {
                 break;

@@ -107,7 +107,7 @@ pub(super) fn known<'a>(facts: &Facts<'a>, because: &mut Vec<Reason>) -> Option<
 /// The source once more, where it was not asked in this login, or only for what it knew already.
 pub(super) fn again(facts: &Facts<'_>, evidence: &Evidence<'_>) -> Option<Step> {
     let source = evidence.event.identity.source.clone();
-    let asked = evidence.basis == Basis::Event && facts.transaction.answers > 1;
+    let asked = evidence.basis == Basis::Event && facts.transaction.is_asked_anew();
     (!asked).then_some(Step::Authenticate { source, force: true })
 }
 

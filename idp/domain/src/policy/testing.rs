@@ -36,6 +36,8 @@ pub(crate) struct Case {
     pub(crate) event: Option<AuthenticationEvent>,
     /// How often it did.
     pub(crate) answers: u8,
+    /// Whether it was asked for a new sign-in.
+    pub(crate) asked_anew: bool,
     /// What was proven here in this login.
     pub(crate) proofs: Vec<FactorProof>,
     /// Whose proofs these are.
@@ -70,6 +72,7 @@ impl Default for Case {
             session_age: (0, 0),
             event: None,
             answers: 1,
+            asked_anew: false,
             proofs: Vec::new(),
             person: "a",
             pass: false,
@@ -211,6 +214,7 @@ impl Case {
         let mut transaction = Transaction::begin(request, [0; 16], String::new(), started);
         transaction.chosen = self.chosen.map(|source| source.parse().unwrap());
         if let Some(event) = &self.event {
+            transaction.asked_anew = self.asked_anew;
             transaction.record(event.clone());
             transaction.answers = self.answers;
         }

@@ -41,6 +41,10 @@ pub struct Transaction {
     /// person's sign-in there is old is asked once more for a new one.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub answers: u8,
+    /// Whether the source was asked for a new sign-in. What it answers may be an old one all the
+    /// same; it is not asked for a new one again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asked_anew: bool,
     /// Whether the person consented to the release.
     #[serde(default)]
     pub consented: bool,
@@ -140,6 +144,7 @@ impl Transaction {
             chosen: None,
             event: None,
             answers: 0,
+            asked_anew: false,
             consented: false,
             proofs: Vec::new(),
             person: None,
@@ -180,6 +185,7 @@ impl Transaction {
     fn forget_person(&mut self) {
         self.event = None;
         self.answers = 0;
+        self.asked_anew = false;
         self.consented = false;
         self.forget_factors();
     }
@@ -208,8 +214,16 @@ impl Transaction {
         self.person = Some(person.clone());
     }
 
-    /// A source was asked and is to answer.
-    pub fn ask(&mut self, source: SourceId, correlator: String, kept: Kept, now: Timestamp) {
+    /// A source was asked, for a new sign-in if `anew`, and is to answer.
+    pub fn ask(
+        &mut self,
+        source: SourceId,
+        anew: bool,
+        correlator: String,
+        kept: Kept,
+        now: Timestamp,
+    ) {
+        self.asked_anew = anew;
         self.awaiting = Awaiting::Source(AskedSource { source, correlator, kept, since: now });
     }
 
@@ -217,17 +231,30 @@ impl Transaction {
     ///
     /// Unless it vouches for whom it vouched for before in this login, what was proven here, and
     /// consented to, is of somebody else.
-    pub fn record(&mut self, event: AuthenticationEvent) {
+    ///
+    /// One that was asked for a new sign-in and does not say when it was may have answered from
+    /// memory: it then proves one factor.
+    pub fn record(&mut self, mut event: AuthenticationEvent) {
+        if self.is_asked_anew() && event.authenticated_at.is_none() {
+            event.discredit();
+        }
         let before = self.event.as_deref().map(|event| &event.identity);
         if !before.is_some_and(|before| before.is_same_person(&event.identity)) {
-            let answers = self.answers;
+            let (answers, asked_anew) = (self.answers, self.asked_anew);
             self.forget_person();
-            self.answers = answers;
+            (self.answers, self.asked_anew) = (answers, asked_anew);
         }
         self.chosen = Some(event.identity.source.clone());
         self.event = Some(Box::new(event));
         self.answers = self.answers.saturating_add(1);
         self.awaiting = Awaiting::Decision;
+    }
+
+    /// Whether the source that vouched was asked for a new sign-in: whoever vouched before is asked
+    /// again for nothing else.
+    #[must_use]
+    pub fn is_asked_anew(&self) -> bool {
+        self.asked_anew || self.answers > 1
     }
 
     /// The person consented.
@@ -245,9 +272,10 @@ fn is_zero(count: &u8) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::{
-        Assurance, FactorKind, SourceId,
+        Assurance, AuthenticationEvent, FactorKind, Kept, SourceId,
+        assurance::Worth,
         identity::SourceSubject,
-        policy::testing::{Case, factor, proof},
+        policy::testing::{Case, NOW, factor, proof, trusted},
     };
 
     fn proven() -> Case {
@@ -267,6 +295,26 @@ mod tests {
         assert!(transaction.event.is_none() && transaction.proofs.is_empty());
         assert!(transaction.pass.is_none() && !transaction.consented);
         assert_eq!(transaction.answers, 0);
+    }
+
+    #[test]
+    fn a_source_that_does_not_say_that_a_sign_in_is_new_proves_one_factor_by_it() {
+        let silent = AuthenticationEvent { authenticated_at: None, ..trusted("unb", 0) };
+        for (anew, event, worth) in [
+            (false, silent.clone(), Worth::TWO_FACTORS),
+            (true, silent, Worth::ONE_FACTOR),
+            (true, trusted("unb", 0), Worth::TWO_FACTORS),
+        ] {
+            let mut transaction = Case::default().transaction();
+            let source = event.identity.source.clone();
+            transaction.ask(source, anew, "c".into(), Kept::new("k".into()), NOW);
+            transaction.record(event);
+            assert_eq!(transaction.is_asked_anew(), anew);
+            let event = transaction.event.as_deref().unwrap();
+            assert_eq!(event.worth(NOW), worth, "in this login and in the session after it");
+            transaction.reconsider();
+            assert!(!transaction.is_asked_anew());
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use idp_domain::Lifetime;
+use idp_domain::Timestamp;
 use serde_json::{Value, json};
 
 use super::op::{self, CLIENT_ID, KEY, NOW, claims, expected, forge, mint, slug, verify, with};
@@ -195,20 +195,18 @@ fn orp_12_a_token_with_repeated_or_deep_claims_is_refused() {
     }
 }
 
-//= oidc-core#3.1.3.7-13 test
 #[test]
-fn orp_14_a_sign_in_that_is_old_or_untold_does_not_pass_for_fresh() {
-    let since = NOW.minus(Lifetime::minutes(5));
-    let asked = Expected { signed_in_since: Some(since), ..expected() };
-    let verdict = |auth_time: Value| {
-        let token = mint(&with("auth_time", auth_time));
-        op::verify_as(&token, &asked).map_or_else(|error| error.slug(), |_| "fine")
+fn orp_14_the_time_of_a_sign_in_is_the_sources_and_not_ours() {
+    let told = |auth_time: Value| {
+        let token = verify(&mint(&with("auth_time", auth_time)));
+        token.map(|token| token.authenticated_at()).map_err(|error| error.slug())
     };
-    assert_eq!(verdict(json!(NOW.seconds() - 360)), "fine");
-    assert_eq!(verdict(json!(NOW.seconds() - 361)), "stale_authn");
-    assert_eq!(verdict(json!(0)), "stale_authn");
-    assert_eq!(verdict(Value::Null), "stale_authn");
-    assert_eq!(verdict(json!("now")), "malformed");
+    for at in [NOW.seconds() + 60, NOW.seconds() - 7_200, 0] {
+        assert_eq!(told(json!(at)), Ok(Some(Timestamp::from_seconds(at))));
+    }
+    assert_eq!(told(Value::Null), Ok(None));
+    assert_eq!(told(json!(NOW.seconds() + 61)), Err("id_token_time"));
+    assert_eq!(told(json!("now")), Err("malformed"));
 }
 
 #[test]

@@ -133,9 +133,6 @@ pub enum PeerError {
         /// The claim.
         claim: &'static str,
     },
-    /// The person signed in too long ago, or the source does not say when.
-    #[error("the person's sign-in is too old, or its time is not told")]
-    Stale,
     /// A claim that limits this source is missing or has another value.
     #[error("the claim {claim} does not have one of the required values")]
     RequiredClaim {
@@ -184,7 +181,6 @@ impl PeerError {
             Self::Claim { claim } => claim_slug(claim),
             Self::Expired => "expired",
             Self::Time { .. } => "id_token_time",
-            Self::Stale => "stale_authn",
             Self::RequiredClaim { .. } => "required_claim",
             Self::OtherPerson => "userinfo_subject",
         }
@@ -206,7 +202,7 @@ impl PeerError {
             | Self::KeySet(_)
             | Self::TokenRefused { .. }
             | Self::Encrypted => Blame::Incompatible,
-            Self::Status { .. } | Self::Stale => Blame::Misbehaved,
+            Self::Status { .. } => Blame::Misbehaved,
             Self::OtherIssuer { .. }
             | Self::State
             | Self::AnswerIssuer

@@ -89,7 +89,6 @@ pub(super) fn expected() -> Expected<'static> {
         algs: ALGS,
         required: &REQUIRED,
         nonce: NONCE,
-        signed_in_since: None,
         access_token: ACCESS_TOKEN,
         skew: Lifetime::seconds(60),
         now: NOW,

@@ -344,7 +344,6 @@ pub(super) fn consume(
     let asked = asked.then(|| sp::Asked {
         request_id: "_request-1".to_owned(),
         issued_at: NOW.minus(Lifetime::seconds(5)),
-        force: false,
     });
     sp::consume(
         &document_of(form),

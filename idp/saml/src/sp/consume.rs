@@ -36,7 +36,7 @@ const FRAME: [FrameRule; 5] = [
 
 /// What holds for the assertion inside.
 #[rustfmt::skip]
-const CONTENT: [Rule; 14] = [
+const CONTENT: [Rule; 13] = [
     message::assertion_is_encrypted,        // SAML Core 6.1
     message::assertion_issuer_was_asked,    // SAML Profiles 4.1.4.2
     message::assertion_is_recent,           // SAML Core 2.3.3
@@ -47,7 +47,6 @@ const CONTENT: [Rule; 14] = [
     statement::stands_once,                 // SAML Profiles 4.1.4.2
     statement::instant_has_come,            // SAML Core 2.7.2
     statement::session_lasts,               // SAML Core 2.7.2
-    statement::is_as_fresh_as_demanded,     // SAML Core 3.4.1
     name::identifies_somebody,              // SAML Core 8.3
     name::was_made_by_whom_we_asked,        // SAML Core 2.2.2, 8.3.7
     name::was_made_for_us,                  // SAML Core 2.2.2, 8.3.7

@@ -106,7 +106,6 @@ impl Setting {
         let asked = self.request.clone().map(|request_id| Asked {
             request_id,
             issued_at: self.issued,
-            force: false,
         });
         let keys = [decryption()];
         let expected = Expected {

@@ -111,9 +111,6 @@ pub enum ConsumeError {
         /// What is wrong.
         problem: &'static str,
     },
-    /// The person did not authenticate again, although we demanded it.
-    #[error("the person authenticated before we asked, but a new authentication was demanded")]
-    StaleAuthn,
     /// The name was made by or for somebody else.
     #[error("the name's {attribute} names somebody else")]
     NameQualifier {
@@ -180,7 +177,6 @@ impl ConsumeError {
             Self::Confirmation { .. } => "subject_confirmation",
             Self::Recipient => "recipient",
             Self::AuthnStatement { .. } => "authn_statement",
-            Self::StaleAuthn => "stale_authn",
             Self::NameQualifier { .. } => "name_qualifier",
             Self::Identifier => "identifier",
         }
@@ -195,7 +191,6 @@ impl ConsumeError {
             | Self::Conditions { .. }
             | Self::Confirmation { .. }
             | Self::AuthnStatement { .. }
-            | Self::StaleAuthn
             | Self::Identifier => Blame::Misbehaved,
             Self::EncryptionRequired | Self::Audience => Blame::Incompatible,
             Self::Signature(_)

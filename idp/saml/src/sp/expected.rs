@@ -37,8 +37,6 @@ pub struct Asked {
     pub request_id: String,
     /// When we asked.
     pub issued_at: Timestamp,
-    /// We demanded a new authentication (`ForceAuthn`).
-    pub force: bool,
 }
 
 /// What an answer must be.

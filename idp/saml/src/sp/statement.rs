@@ -37,12 +37,3 @@ pub(super) fn session_lasts(draft: &Draft<'_>) -> Result<(), ConsumeError> {
     }
     Ok(())
 }
-
-pub(super) fn is_as_fresh_as_demanded(draft: &Draft<'_>) -> Result<(), ConsumeError> {
-    let expected = draft.expected;
-    let Some(asked) = expected.asked.filter(|asked| asked.force) else { return Ok(()) };
-    if of(draft)?.authn_instant + expected.skew() < asked.issued_at {
-        return Err(ConsumeError::StaleAuthn);
-    }
-    Ok(())
-}

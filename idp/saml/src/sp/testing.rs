@@ -287,7 +287,7 @@ impl Wish {
         let keys = vec![verifying(SignatureAlg::RsaSha256)];
         Self {
             idp: IdpTrust { entity_id: IDP.to_owned(), keys, quirks: Quirks::default() },
-            asked: Some(Asked { request_id: REQUEST.to_owned(), issued_at: at(-30), force: false }),
+            asked: Some(Asked { request_id: REQUEST.to_owned(), issued_at: at(-30) }),
             decryption: vec![decryption()],
             policy: DecryptionPolicy::default(),
             require_encryption: false,

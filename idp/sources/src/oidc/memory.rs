@@ -8,7 +8,6 @@ use idp_domain::{Ask, Kept, Lifetime, Refusal, Timestamp};
 use idp_oidc::pkce::Verifier;
 use serde::{Deserialize, Serialize};
 
-use super::max_age;
 use super::stop::Stop;
 
 /// How long a person may take at the source.
@@ -23,8 +22,6 @@ pub(super) struct Memory {
     pub(super) state: String,
     /// What must come back in the ID token.
     pub(super) nonce: String,
-    /// No earlier than this may the person have signed in.
-    pub(super) signed_in_since: Option<Timestamp>,
     /// Whether nobody was to be asked anything.
     pub(super) passive: bool,
     verifier: String,
@@ -39,7 +36,6 @@ impl Memory {
             issuer: issuer.to_owned(),
             state: ask.correlator.clone(),
             nonce: URL_SAFE_NO_PAD.encode(draw::<32>()?),
-            signed_in_since: max_age(ask).map(|age| ask.now.minus(age)),
             passive: ask.passive,
             verifier: Verifier::from_random(draw()?).expose().to_owned(),
             asked_at: ask.now,

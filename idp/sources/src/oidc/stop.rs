@@ -69,7 +69,6 @@ impl From<PeerError> for Stop {
     fn from(error: PeerError) -> Self {
         let (reason, mut detail) = (error.slug(), detail(&error));
         Self::Refused(match error {
-            PeerError::Stale => Refusal::StaleAuthentication,
             PeerError::Status { status: 500.., .. } => {
                 Refusal::SourceUnavailable { reason, detail }
             }

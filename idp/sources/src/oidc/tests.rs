@@ -65,7 +65,11 @@ impl Scene {
     }
 
     async fn proven(&self) -> AuthenticationEvent {
-        match self.login(&ask()).await {
+        self.proven_for(&ask()).await
+    }
+
+    async fn proven_for(&self, ask: &Ask) -> AuthenticationEvent {
+        match self.login(ask).await {
             Progress::Proven { event, .. } => *event,
             other => panic!("{other:?}"),
         }
@@ -73,11 +77,7 @@ impl Scene {
 
     /// The refusal that a login ends in.
     async fn refused(&self) -> Refusal {
-        self.refused_for(&ask()).await
-    }
-
-    async fn refused_for(&self, ask: &Ask) -> Refusal {
-        refusal(self.login(ask).await)
+        refusal(self.login(&ask()).await)
     }
 }
 

@@ -21,7 +21,6 @@ pub(super) struct Memory {
     pub(super) passive: bool,
     request_id: String,
     asked_at: Timestamp,
-    force: bool,
 }
 
 impl Memory {
@@ -35,7 +34,6 @@ impl Memory {
             passive: ask.passive,
             request_id: new_id(random),
             asked_at: ask.now,
-            force: ask.force,
         })
     }
 
@@ -63,6 +61,6 @@ impl Memory {
 
     /// What was asked, for whoever judges the answer.
     pub(super) fn asked(&self) -> Asked {
-        Asked { request_id: self.request_id.clone(), issued_at: self.asked_at, force: self.force }
+        Asked { request_id: self.request_id.clone(), issued_at: self.asked_at }
     }
 }

@@ -39,7 +39,6 @@ impl Stop {
             ConsumeError::Status { code, second, message } => {
                 declined(*code, second.as_deref(), message.as_deref(), passive)
             }
-            ConsumeError::StaleAuthn => Refusal::StaleAuthentication,
             error => Refusal::SourceMisbehaved { reason: error.slug(), detail: detail(error) },
         })
     }

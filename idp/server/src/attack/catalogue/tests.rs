@@ -35,7 +35,7 @@ fn judged(fields: &[(&str, String)], studio: &Studio, key: &Pair) -> &'static st
         keys: vec![VerifyingKey::from_certificate(&key.certificate).unwrap()],
         quirks: Quirks::default(),
     };
-    let asked = Asked { request_id: REQUEST.to_owned(), issued_at: NOW, force: false };
+    let asked = Asked { request_id: REQUEST.to_owned(), issued_at: NOW };
     let expected = Expected {
         idp: &idp,
         our_entity_id: &target.entity_id,

@@ -143,7 +143,6 @@ impl Client {
             algs: ALGS,
             required: &BTreeMap::new(),
             nonce: &memory.nonce,
-            signed_in_since: None,
             access_token: tokens.access_token.expose(),
             skew: SKEW,
             now,

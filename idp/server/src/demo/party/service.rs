@@ -140,7 +140,7 @@ impl ServiceProvider {
             self.key.default_alg(),
         );
         let location = url(&location.map_err(|error| ClientError::Saml(error.slug()))?)?;
-        let asked = Asked { request_id, issued_at: now, force: false };
+        let asked = Asked { request_id, issued_at: now };
         Ok((location, Leaving { state, memory: super::Memory::Saml(asked) }))
     }
 
