@@ -98,7 +98,7 @@ impl Broker {
             return Ok(consumed(opened));
         };
         let account = asked.account.clone();
-        let scene = Scene::Login(&opened.transaction);
+        let (expected, scene) = (Expected::Owner(&account), Scene::Login(&opened.transaction));
         if !is_still(self, &account, &opened.transaction, visit).await? {
             return Ok(consumed(opened));
         }
@@ -116,11 +116,11 @@ impl Broker {
                     &account,
                     visit,
                 );
-                self.record(vec![failed.because_of("ceremony")]).await?;
+                let failed = failed.because_of("ceremony");
+                self.passkey_failed(Some(&account), expected, failed, visit).await?;
                 return self.prove_again(opened, FactorProblem::Expired, visit);
             }
         };
-        let expected = Expected::Owner(&account);
         match self.judge_passkey(proving, answer, expected, scene, visit).await? {
             Judged::Proven { account, proof } => {
                 opened.transaction.prove(&account, proof);
@@ -153,7 +153,8 @@ impl Broker {
         let presented = match PresentedProof::parse(answer.as_bytes()) {
             Ok(presented) => presented,
             Err(error) => {
-                self.record(vec![failed(asked, error.slug())]).await?;
+                let event = failed(asked, error.slug());
+                self.passkey_failed(asked, expected, event, visit).await?;
                 return Ok(Judged::Refused(FactorProblem::Passkey));
             }
         };
@@ -162,7 +163,8 @@ impl Broker {
         let found = found.map_err(|error| Fault::new("finding a passkey", error))?;
         let Some((account, stored)) = found else {
             let unknown = failed(asked, CeremonyError::UnknownCredential.slug());
-            self.record(vec![unknown.with("credential", short_name(id))]).await?;
+            let unknown = unknown.with("credential", short_name(id));
+            self.passkey_failed(asked, expected, unknown, visit).await?;
             let credential = id.to_string();
             return Ok(Judged::Refused(FactorProblem::UnknownPasskey { credential }));
         };
@@ -172,7 +174,8 @@ impl Broker {
         };
         if asked.is_some_and(|asked| *asked != account) {
             let other = failed(asked, CeremonyError::WrongOwner.slug());
-            self.record(vec![other.with("credential", short_name(id))]).await?;
+            let other = other.with("credential", short_name(id));
+            self.passkey_failed(asked, expected, other, visit).await?;
             return Ok(Judged::Refused(FactorProblem::Passkey));
         }
         let failed = |reason| {
@@ -201,7 +204,8 @@ impl Broker {
                 Ok(Judged::Refused(FactorProblem::Expired))
             }
             Err(error) => {
-                self.record(vec![failed(error.slug())]).await?;
+                let event = failed(error.slug());
+                self.passkey_failed(Some(&account), expected, event, visit).await?;
                 Ok(Judged::Refused(FactorProblem::Passkey))
             }
         }
@@ -254,6 +258,32 @@ impl Broker {
                 Ok(Judged::Refused(FactorProblem::Passkey))
             }
         }
+    }
+
+    /// Writes down that a passkey did not hold, and counts it against `account`, whose it was said
+    /// to be. The owner hears when there were too many, if somebody passed the first factor: that
+    /// may be whoever has their password.
+    async fn passkey_failed(
+        &self,
+        account: Option<&AccountId>,
+        expected: Expected<'_>,
+        event: AuditEvent,
+        visit: &Visit,
+    ) -> Result<(), Fault> {
+        let Some(account) = account else { return self.record(vec![event]).await };
+        if !self.were_too_many(account).await {
+            return self.record(vec![event]).await;
+        }
+        let event = event.with("too_many", "true");
+        let (factor, owned) = (FactorKind::Passkey, matches!(expected, Expected::Owner(_)));
+        if !owned || !self.may_write(factor.as_str(), account).await {
+            return self.record(vec![event]).await;
+        }
+        let letters = self.letters(LetterKind::FactorLocked { factor }, account, None, visit);
+        let letters = letters.await?;
+        let event = letters.noted(event);
+        let unit = Unit::new(Act::QueueLetters(letters.into_sealed()), vec![event]);
+        self.commit("recording wrong passkeys", unit).await.map(drop)
     }
 
     /// Says that a key may be in two places: to whoever watches, and to its owner.

@@ -138,6 +138,26 @@ impl Broker {
         }
     }
 
+    /// Counts a passkey that did not hold, for `account` on all nodes and paths together. Says
+    /// whether there were too many.
+    ///
+    /// A code is guessed, and so nobody looks at the next one for a while. A signature is not: to
+    /// refuse a right one would spare its owner nothing, and would let whoever knows their
+    /// password, or the name of their credential, keep them out or drive them to a weaker factor.
+    /// So the owner and the trail hear of it, and what is right is accepted at any time. It
+    /// forgives nothing, either: who hears of failures must not miss them.
+    pub(crate) async fn were_too_many(&self, account: &AccountId) -> bool {
+        let limit = Limit {
+            what: "factor.passkey",
+            whose: Counted::Name(account.as_str()),
+            allowance: Guessed::allowance(),
+        };
+        match self.throttle.reserve(limit).await {
+            Reservation::Allowed { remaining } => remaining == 0,
+            Reservation::Refused { .. } => true,
+        }
+    }
+
     /// Counts a ceremony that is begun: each lies on the shelf for minutes.
     pub(crate) async fn may_begin(&self, address: IpAddr) -> Leave {
         let allowance = Allowance::requests(CEREMONIES, QUARTER);

@@ -182,3 +182,23 @@ async fn wan_04_a_question_for_a_second_factor_signs_nobody_in() {
     let turn = house.node().sign_in_with_passkey(opened, &started.ceremony, &answer, &visit).await;
     assert_eq!(*refused(&turn.unwrap()), FactorProblem::Expired);
 }
+
+#[tokio::test]
+async fn pwd_05_who_knows_a_credential_and_no_more_neither_locks_nor_writes_to_its_owner() {
+    let house = House::new().await;
+    let (key, handle) = with_key(&house, "eve").await;
+    house.letters().await;
+    let mut browser = Browser::default();
+    let transaction = at_form(&house, &browser, "safe").await;
+    for _ in 0..8 {
+        let lying = |draft: &mut Draft| {
+            draft.user_handle = Some(handle.clone());
+            draft.origin = "https://evil.example".into();
+        };
+        let turn = sign_in(&house, &mut browser, &transaction, &key, lying).await;
+        assert_eq!(*refused(&turn), FactorProblem::Passkey);
+    }
+    assert!(house.letters().await.is_empty());
+    let owned = |draft: &mut Draft| draft.user_handle = Some(handle);
+    issued(sign_in(&house, &mut browser, &transaction, &key, owned).await);
+}

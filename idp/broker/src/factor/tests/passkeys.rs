@@ -256,3 +256,44 @@ async fn mfa_17_what_one_person_proved_counts_for_nobody_who_signs_in_next() {
     assert!(turn.transaction.proofs.is_empty());
     assert!(!matches!(turn.next, Next::Issue(..)), "{:?}", turn.next);
 }
+
+/// The failures in the trail, oldest first: whether there were too many by then.
+async fn too_many(house: &House) -> Vec<bool> {
+    let rows = house.store.audit.page(None, 1_000).await.unwrap();
+    let mut events: Vec<_> = rows.into_iter().filter_map(|row| row.event()).collect();
+    events.reverse();
+    events.retain(|event| event.kind.as_str() == "factor.failed");
+    events.iter().map(|event| event.detail.contains_key("too_many")).collect()
+}
+
+#[tokio::test]
+async fn wan_05_wrong_passkeys_are_counted_for_the_account_and_lock_nobody_out() {
+    let house = House::new().await;
+    let (_, key) = house.enrolled("una", "amelie").await;
+    house.letters().await;
+    // Each from another address, on another node, in a login of its own; with answers that belong
+    // to nothing, to nobody and to her.
+    let stranger = Soft::new();
+    for turn in 0..7_u8 {
+        let mut browser = Browser::default();
+        let login = house.sign_in(&mut browser, "safe", "una", "amelie", later(60)).await;
+        let mut visit = house.visit(&browser, later(60)).await;
+        visit.address = std::net::Ipv4Addr::new(198, 51, 100, turn).into();
+        let opened = house.open(&login.transaction, later(60)).await;
+        let node = &house.nodes[usize::from(turn) % 3];
+        let started = node.start_passkey_proof(&opened, &visit).await.unwrap().unwrap();
+        let lying = |draft: &mut super::soft::Draft| draft.origin = "https://evil.example".into();
+        let (ceremony, answer) = match turn % 3 {
+            0 => ("of nobody".to_owned(), assertion(&key, &started, |_| {})),
+            1 => (started.ceremony.clone(), assertion(&stranger, &started, |_| {})),
+            _ => (started.ceremony.clone(), assertion(&key, &started, lying)),
+        };
+        let login = node.prove_passkey(opened, &ceremony, &answer, &visit).await.unwrap();
+        problem(&login);
+    }
+    assert_eq!(too_many(&house).await, [false, false, false, false, true, true, true]);
+    assert_eq!(house.letter_kinds().await, ["factor_locked"], "the owner hears of it once");
+    let mut browser = Browser::default();
+    let turn = house.sign_in(&mut browser, "safe", "una", "amelie", later(60)).await;
+    issued(house.prove_with(&mut browser, &turn, &key, |_| {}, later(60)).await);
+}
