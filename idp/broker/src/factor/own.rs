@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Broker,
-    visit::{LiveSession, Visit},
+    visit::{LiveSession, SessionChange, Visit},
 };
 
 pub use dispute::Disputed;
@@ -37,6 +37,8 @@ pub enum Denied {
 pub struct Added {
     /// Recovery codes that came with the first one, to be shown once.
     pub codes: Option<Codes>,
+    /// The session's new handle: more was proven in it.
+    pub session: SessionChange,
 }
 
 /// An authenticator app that waits for its first code.

@@ -2,14 +2,15 @@
 
 use axum::{body::Bytes, extract::State, response::Response};
 use http::{HeaderMap, StatusCode};
-use idp_broker::{Added, Denied};
+use idp_broker::{Added, Denied, SessionChange};
 use idp_domain::Fault;
 use tower_sessions::Session;
 
 use super::{Place, change, codes, owner::Owner, shown};
 use crate::{
     App,
-    answer::see_other,
+    answer::{add_cookie, see_other},
+    cookies,
     form::single,
     login::{ceremony, enrol::passkey_error},
     page::context::{
@@ -92,12 +93,18 @@ pub(crate) async fn finish(State(app): State<App>, owner: Owner, body: Bytes) ->
     }
 }
 
-/// The page after a factor was added: the codes that came with it, or all factors.
+/// The page after a factor was added: the codes that came with it, or all factors. The browser
+/// keeps the session under its new handle.
 pub(super) async fn finished(app: &App, added: Added, done: Done, owner: &Owner) -> Response {
     let said: Result<(), Fault> = owner.desk().done(done).await;
-    match (said, added.codes) {
+    let mut response = match (said, added.codes) {
         (Err(fault), _) => app.faulted(&fault, &owner.browser.visit),
         (Ok(()), Some(made)) => codes(app, &made, owner),
         (Ok(()), None) => see_other(Place::Security.path()),
+    };
+    if let SessionChange::Set(handle) = added.session {
+        let life = (!owner.live.session.shared).then_some(app.session_life);
+        add_cookie(&mut response, cookies::set_session(&app.cookies, &handle, life));
     }
+    response
 }

@@ -1,7 +1,7 @@
 //! Adding, renaming and removing factors on the person's own page, and ending what is elsewhere.
 
 use idp_domain::{
-    AuditEvent, DeviceId, FactorKind, Fault, LetterKind, Lifetime, Refusal, SessionId,
+    AuditEvent, DeviceId, FactorKind, FactorProof, Fault, LetterKind, Lifetime, Refusal, SessionId,
     assurance::Worth, audit::AuditKind, logout::Beginner,
 };
 use idp_factors::webauthn::{CredentialId, PasskeyName};
@@ -23,7 +23,7 @@ use crate::{
         scene::Scene,
     },
     logout::SigningOut,
-    visit::{LiveSession, Visit},
+    visit::{LiveSession, SessionChange, Visit},
 };
 
 /// What became of a change.
@@ -58,10 +58,7 @@ impl Broker {
         let (account, scene) = (&live.session.account, Scene::Page(live));
         let (wanted, given) = (Worth::TWO_FACTORS, Given { ceremony, answer, name });
         match self.add_passkey_in(account, wanted, scene, given, visit).await? {
-            Ok(_) => {
-                let codes = self.first_codes(account, scene, visit).await?;
-                Ok(Ok(Added { codes }))
-            }
+            Ok(proof) => self.added(live, proof, visit).await.map(Ok),
             Err(problem) => Ok(Err(Denied::Problem(problem))),
         }
     }
@@ -111,13 +108,36 @@ impl Broker {
         };
         let (account, scene) = (&live.session.account, Scene::Page(live));
         match self.add_app_in(account, scene, &sealed, typed, visit).await? {
-            Ok(_) => {
+            Ok(proof) => {
                 self.take_ceremony(ceremony, &scene.of(), visit).await?;
-                let codes = self.first_codes(account, scene, visit).await?;
-                Ok(Ok(Added { codes }))
+                self.added(live, proof, visit).await.map(Ok)
             }
             Err(problem) => Ok(Err(Denied::Problem(problem))),
         }
+    }
+
+    /// Whoever enrols a factor has proven it, here as in a login. So the session lies under a new
+    /// handle from then on, unless it has ended meanwhile.
+    async fn added(
+        &self,
+        live: &LiveSession,
+        proof: FactorProof,
+        visit: &Visit,
+    ) -> Result<Added, Fault> {
+        let scene = Scene::Page(live);
+        let codes = self.first_codes(&live.session.account, scene, visit).await?;
+        let Some(mut live) = self.session(&live.handle, visit.now).await? else {
+            return Ok(Added { codes, session: SessionChange::None });
+        };
+        live.session.prove(proof);
+        live.session.used_at = visit.now;
+        if !self.attend(&live.session, None, Vec::new(), visit).await? {
+            return Ok(Added { codes, session: SessionChange::None });
+        }
+        let session = live.session.clone();
+        let visit = Visit { session: Some(live), ..visit.clone() };
+        let handle = self.replace_session(&session, &visit).await?;
+        Ok(Added { codes, session: SessionChange::Set(handle) })
     }
 
     async fn app_begun(

@@ -4,6 +4,7 @@ use idp_domain::{FactorKind, FactorRules, factor::EnrolWith};
 
 use super::{app::App, house::*, soft::Soft};
 use crate::{
+    SessionChange,
     factor::{Denied, Disputed, EnrolProblem},
     testing::NOW,
 };
@@ -194,4 +195,52 @@ async fn mfa_08_where_a_pass_is_wanted_the_page_adds_no_first_factor_either() {
     assert_eq!(started.err(), Some(Denied::StepUpNeeded));
     let turn = house.demand(&browser, "account", step_up(), NOW).await;
     assert!(asked(&turn).kinds.is_empty(), "the help desk's pass opens it");
+}
+
+#[tokio::test]
+async fn ses_01_whoever_enrols_at_the_page_has_proven_it_and_the_session_has_a_new_handle() {
+    let house = House::new().await;
+    let (mut browser, key) = (Browser::default(), Soft::new());
+    issued(house.sign_in(&mut browser, "portal", "una", "amelie", NOW).await);
+    let stolen = browser.clone();
+    let (live, visit) = (house.live(&browser, NOW).await, house.visit(&browser, NOW).await);
+    assert!(live.session.proofs.is_empty());
+    let started = house.node().start_passkey_for(&live, &visit).await.unwrap().unwrap();
+    // The first of its kind, near the end of what the sign-in is good for.
+    let late = house.visit(&browser, later(290)).await;
+    let answer = registration(&key, &started);
+    let added = house.node().add_passkey(&live, &started.ceremony, &answer, "", &late).await;
+    let SessionChange::Set(handle) = added.unwrap().unwrap().session else { panic!() };
+    browser.session = Some(handle);
+    assert!(house.visit(&stolen, later(301)).await.session.is_none(), "the old handle is dead");
+    let (live, visit) =
+        (house.live(&browser, later(400)).await, house.visit(&browser, later(400)).await);
+    assert_eq!(live.session.participants.len(), 1, "it is the same session");
+    let view = house.node().account_view(&live, &visit).await.unwrap();
+    assert!(view.may_change, "the next change needs no other proof");
+    let issuance = issued(house.begin(&browser, "safe", later(400)).await);
+    assert_eq!(acr(&issuance), idp_domain::assurance::PHR);
+    let old = house.visit(&browser, later(591)).await;
+    assert!(!house.node().account_view(&live, &old).await.unwrap().may_change, "and then it does");
+}
+
+#[tokio::test]
+async fn mfa_08_what_does_not_get_enrolled_proves_nothing() {
+    let house = House::new().await;
+    let (browser, key) = house.enrolled("una", "amelie").await;
+    let (live, visit) = (house.live(&browser, NOW).await, house.visit(&browser, NOW).await);
+    let node = house.node();
+    let before = live.session.proofs.clone();
+    let started = node.start_passkey_for(&live, &visit).await.unwrap().unwrap();
+    let answer = registration(&key, &started);
+    // The same key again; and a good one once the window is over, whatever was begun in it.
+    let added = node.add_passkey(&live, &started.ceremony, &answer, "", &visit).await.unwrap();
+    assert!(matches!(added, Err(Denied::Problem(_))), "{added:?}");
+    let started = node.start_passkey_for(&live, &visit).await.unwrap().unwrap();
+    let answer = registration(&Soft::new(), &started);
+    let late = house.visit(&browser, too_late()).await;
+    let added = node.add_passkey(&live, &started.ceremony, &answer, "", &late).await.unwrap();
+    assert_eq!(added.err(), Some(Denied::StepUpNeeded));
+    let live = house.live(&browser, later(1)).await;
+    assert_eq!(live.session.proofs, before, "and the handle is the one of before");
 }
