@@ -51,6 +51,9 @@ pub(super) enum SessionsCommand {
 #[derive(Arguments)]
 #[group(required = true, multiple = false)]
 pub(super) struct Whose {
+    /// This one
+    #[arg(long)]
+    session: Option<String>,
     /// Those of this account
     #[arg(long)]
     account: Option<String>,
@@ -68,6 +71,7 @@ pub(super) struct Whose {
 impl Whose {
     fn of(&self) -> Result<Of, Ending> {
         match self {
+            Self { session: Some(id), .. } => parsed("--session", id).map(Of::Session),
             Self { account: Some(id), .. } => parsed("--account", id).map(Of::Account),
             Self { agency: Some(id), .. } => parsed("--agency", id).map(Of::Agency),
             Self { source: Some(id), .. } => parsed("--source", id).map(Of::Source),
@@ -124,6 +128,11 @@ async fn list(acting: &Acting, whose: &Whose, limit: u32, as_json: bool) -> Resu
 
 async fn end(acting: &Acting, whose: &Whose, why: &str, as_json: bool) -> Result<(), Ending> {
     let (of, why) = (whose.of()?, reason(why)?);
+    if let Of::Session(id) = &of
+        && acting.store.sessions.find(id).await.map_err(failed)?.is_none()
+    {
+        return Err(Ending::No(Some(format!("there is no session `{id}`"))));
+    }
     let asked = AuditEvent::new(AuditKind::SessionEnded, acting.now);
     let asked = acting.signed(asked.because_of("administrator_asked").with("why", why.as_str()));
     let asked = match of.clone() {

@@ -136,6 +136,43 @@ async fn sessions_are_listed_a_page_at_a_time_and_ended_at_once() {
 }
 
 #[tokio::test]
+async fn one_session_is_ended_by_whoever_may_act_on_its_person() {
+    let house = House::open().await;
+    let (ana, ben) = (house.person("una").await, house.person("unb").await);
+    let token = house.token("desk", &desk("una")).await;
+    let one = session(house.store(), &ana, "una").await;
+    let other = session(house.store(), &ana, "una").await;
+    let of_ben = session(house.store(), &ben, "unb").await;
+    let end = async |token: &str, session: &str| {
+        let wish = json!({"session": session, "reason": "INC-1"});
+        house.post(token, "/api/v1/sessions/end", wish).await
+    };
+    assert_eq!(end(&token, one.as_str()).await.body["sessions"], 1);
+    assert!(!is_live(house.store(), &one).await);
+    assert!(is_live(house.store(), &other).await, "the same person's");
+    assert_eq!(end(&token, one.as_str()).await.body["sessions"], 0, "it has ended");
+    // What is another agency's and what is nobody's look the same.
+    let foreign = end(&token, of_ben.as_str()).await;
+    for nobodys in ["AAAAAAAAAAAAAAAAAAAAAA", "a/b", ""] {
+        let unknown = end(&token, nobodys).await;
+        assert_eq!((unknown.status, &unknown.body), (StatusCode::NOT_FOUND, &foreign.body));
+    }
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    assert_eq!(house.denials().await, ["agency"]);
+    assert!(is_live(house.store(), &of_ben).await);
+    let soc = house.token("soc", &Role::Soc).await;
+    assert_eq!(end(&soc, of_ben.as_str()).await.body["sessions"], 1);
+    let both = json!({"session": other.as_str(), "account": ana.as_str(), "reason": "INC-1"});
+    let both = house.post(&soc, "/api/v1/sessions/end", both).await;
+    assert_eq!(both.status, StatusCode::BAD_REQUEST);
+    assert!(is_live(house.store(), &other).await);
+    let asked = house.trail("session.ended").await;
+    let asked = asked.iter().filter(|row| row.reason == "administrator_asked");
+    let asked: Vec<_> = asked.map(|row| row.event().unwrap().session.unwrap()).collect();
+    assert_eq!(asked, [one.clone(), one, of_ben]);
+}
+
+#[tokio::test]
 async fn what_is_switched_off_is_off_on_the_node_and_in_the_trail_and_comes_back() {
     let house = House::open().await;
     let ana = house.person("una").await;

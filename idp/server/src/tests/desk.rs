@@ -141,6 +141,32 @@ async fn sessions_are_listed_and_ended() {
 }
 
 #[tokio::test]
+async fn one_session_is_ended_and_the_others_go_on() {
+    let shop = Shop::open().await;
+    let (one, other) = shop
+        .with_store(async |store| {
+            (session(store, &shop.ana, "una").await, session(store, &shop.ana, "una").await)
+        })
+        .await;
+    assert_eq!(shop.status(&format!("sessions list --session {one}")).await, 0);
+    let end = format!("sessions end --session {one} --reason INC-1");
+    assert_eq!(shop.status(&end).await, 0);
+    let live = async |id| shop.with_store(async |store| is_live(store, id).await).await;
+    assert!(!live(&one).await && live(&other).await);
+    assert_eq!(shop.status(&end).await, 0, "it has ended, as was wished");
+    for (whose, status) in [
+        ("--session AAAAAAAAAAAAAAAAAAAAAA", 1),
+        ("--session a/b", 2),
+        ("--session x --agency una", 2),
+    ] {
+        let end = format!("sessions end {whose} --reason x");
+        assert_eq!(shop.status(&end).await, status, "{whose}");
+    }
+    let rows = shop.trail("session.ended").await;
+    assert!(rows.iter().all(|row| row.event().unwrap().session == Some(one.clone())));
+}
+
+#[tokio::test]
 async fn tokens_are_made_listed_and_revoked() {
     let shop = Shop::open().await;
     let create = "token create --name una-desk --role help_desk --agency una --days 7";

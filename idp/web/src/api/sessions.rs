@@ -1,4 +1,4 @@
-//! Sessions: listed a page at a time, and ended all at once.
+//! Sessions: listed a page at a time, and ended one by one or all at once.
 
 use axum::{
     extract::State,
@@ -49,10 +49,11 @@ pub(crate) struct Page {
     after: Option<String>,
 }
 
-/// Sessions to be ended.
+/// Sessions to be ended: one by its name, or all of somebody or something.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct End {
+    session: Option<String>,
     account: Option<String>,
     agency: Option<AgencyId>,
     source: Option<SourceId>,
@@ -85,9 +86,14 @@ pub(crate) async fn end(
     caller: Caller,
     Body(wish): Body<End>,
 ) -> Result<Response, Problem> {
-    let End { account, agency, source, relying_party, reason: why } = wish;
+    let End { session, account, agency, source, relying_party, reason: why } = wish;
     let why = reason(&why)?;
-    let of = Whose { account, agency, source, relying_party }.of(&app, &caller).await?;
+    let whose = Whose { account, agency, source, relying_party };
+    let of = match session {
+        Some(session) if whose.is_nobody() => one(&app, &caller, &session).await?,
+        Some(_) => return Err(Problem::Invalid(format!("name `session`, or {}", Whose::ONE_OF))),
+        None => whose.of(&app, &caller).await?,
+    };
     let asked = asked(&of, &caller).with("why", why.as_str());
     app.broker.record(vec![asked]).await?;
     let end =
@@ -99,6 +105,14 @@ pub(crate) async fn end(
 }
 
 impl Whose {
+    /// What can be named.
+    const ONE_OF: &str = "one of `account`, `agency`, `source`, `relying_party`";
+
+    fn is_nobody(&self) -> bool {
+        let Self { account, agency, source, relying_party } = self;
+        account.is_none() && agency.is_none() && source.is_none() && relying_party.is_none()
+    }
+
     /// Which sessions are meant, if the caller may reach them.
     async fn of(self, app: &App, caller: &Caller) -> Result<Of, Problem> {
         let Self { account, agency, source, relying_party } = self;
@@ -111,14 +125,24 @@ impl Whose {
             (None, Some(agency), None, None) => Of::Agency(agency),
             (None, None, Some(source), None) => Of::Source(source),
             (None, None, None, Some(relying_party)) => Of::RelyingParty(relying_party),
-            _ => {
-                let message = "name one of `account`, `agency`, `source`, `relying_party`";
-                return Err(Problem::Invalid(message.to_owned()));
-            }
+            _ => return Err(Problem::Invalid(format!("name {}", Self::ONE_OF))),
         };
         caller.demand(app, Right::SessionsOfMany).await?;
         Ok(of)
     }
+}
+
+/// The session `named`, if the caller may act on whose it is: no other is there.
+async fn one(app: &App, caller: &Caller, named: &str) -> Result<Of, Problem> {
+    const NONE: Problem = Problem::NotFound("there is no such session");
+    caller.demand(app, Right::SessionsOfOne).await?;
+    let id: SessionId = named.parse().map_err(|_| NONE)?;
+    let Some(session) = app.broker.session_by_id(&id).await? else { return Err(NONE) };
+    let whose = caller.person(app, session.account.as_str()).await;
+    whose.map(|_| Of::Session(id)).map_err(|problem| match problem {
+        Problem::NotFound(_) => NONE,
+        other => other,
+    })
 }
 
 /// That many sessions are to be ended: each that is has a line of its own after this one.
