@@ -103,10 +103,8 @@ impl Setting {
 
     fn judge(&self, xml: &[u8], keys: Vec<VerifyingKey>) -> String {
         let idp = IdpTrust { entity_id: self.idp.clone(), keys, quirks: Quirks::default() };
-        let asked = self.request.clone().map(|request_id| Asked {
-            request_id,
-            issued_at: self.issued,
-        });
+        let asked =
+            self.request.clone().map(|request_id| Asked { request_id, issued_at: self.issued });
         let keys = [decryption()];
         let expected = Expected {
             idp: &idp,
