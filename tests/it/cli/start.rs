@@ -53,6 +53,34 @@ fn init_overwrites_nothing() {
 }
 
 #[test]
+fn pwd_12_every_installation_draws_a_key_of_its_own_and_none_starts_without() {
+    run(async {
+        let mut keys = vec![];
+        for _ in 0..2 {
+            let folder = tempfile::tempdir().unwrap();
+            idp(folder.path(), &["init"], &[]).await.ok();
+            let key = folder.path().join("master.key");
+            keys.push(fs::read_to_string(&key).unwrap());
+            let config = fs::read_to_string(folder.path().join("idp.toml")).unwrap();
+            let written: Vec<_> = config.lines().filter(|line| !line.starts_with('#')).collect();
+            let secret = written.iter().find(|line| line.contains("password ="));
+            assert_eq!(secret, None, "a password that everybody knows");
+            for content in ["", "master", &"0".repeat(44)] {
+                fs::write(&key, content).unwrap();
+                let checked = idp(folder.path(), &["check", "--config", "idp.toml"], &[]).await;
+                assert_ne!(checked.status, Some(0), "{content:?} is a key: {checked:?}");
+            }
+            fs::remove_file(&key).unwrap();
+            for command in ["check", "serve"] {
+                let without = idp(folder.path(), &[command, "--config", "idp.toml"], &[]).await;
+                assert!(matches!(without.status, Some(1 | 2)), "{command}: {without:?}");
+            }
+        }
+        assert!(keys[0] != keys[1] && keys[0].trim().len() >= 43, "drawn anew each time");
+    });
+}
+
+#[test]
 fn check_warns_of_loopback_peers() {
     run(async {
         let prepared = Plan::new("start-check").prepare().await;

@@ -1,11 +1,13 @@
 //! What keeps a node from starting.
 
+use axum::body::Body;
+use http::{Request, StatusCode, header};
 use idp_store::{
     factors::act::PutPasskey,
     journal::{Act, Outcome},
 };
 
-use super::{commit, folder, know, person, settings};
+use super::{House, commit, folder, know, person, settings};
 use crate::{
     clock,
     node::{Memory, Node, StartError},
@@ -35,6 +37,7 @@ async fn wan_16_a_node_does_not_start_where_passkeys_would_be_lost_unless_so_man
             name: "key ring".to_owned(),
             body: "{}".to_owned(),
             counter: 0,
+            epoch: i64::try_from(number).unwrap(),
             letters: Vec::new(),
             now: clock::now(),
         };
@@ -51,4 +54,31 @@ async fn wan_16_a_node_does_not_start_where_passkeys_would_be_lost_unless_so_man
         );
     }
     build(2).await.unwrap();
+}
+
+#[tokio::test]
+async fn pwd_12_a_first_start_knows_nobody_and_takes_no_credential() {
+    let folder = folder("");
+    let settings = settings(&folder);
+    let memory = Memory::open(&settings, clock::now()).await.unwrap();
+    let node = Node::build(settings, memory).await.unwrap();
+    let routes = node.routes();
+    let house = House { _folder: folder, node, routes };
+    assert!(house.store().api_tokens.list().await.unwrap().is_empty());
+    let catalog = house.node.catalog();
+    assert_eq!((catalog.agencies().count(), catalog.sources().count()), (0, 0));
+    let guesses = ["", "admin", "changeme", "laissez-passer", "idp", "root", "null", "undefined"];
+    for token in guesses {
+        for path in ["/api/v1/switches", "/api/v1/sessions?agency=una"] {
+            let answer = house.get(token, path).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{token:?} {path}");
+        }
+    }
+    for basic in ["YWRtaW46YWRtaW4=", "cm9vdDpyb290", "OmFkbWlu"] {
+        let request = Request::get("/api/v1/switches");
+        let request = request.header(header::AUTHORIZATION, format!("Basic {basic}"));
+        let answer = house.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{basic}");
+    }
+    assert_eq!(house.trail("admin.denied").await.len(), 2 * guesses.len() + 3);
 }
