@@ -55,6 +55,10 @@ impl Broker {
         let mut proofs = transaction.proofs.clone();
         let device = vouched.device.as_ref().map(|device| device.id.clone());
         proofs.extend(vouched.device.iter().map(|device| device.proof.clone()));
+        if !self.all_stand(transaction, &proofs)? {
+            let refused = self.too_late(transaction, "factor_removed_meanwhile", visit).await?;
+            return Ok(Next::Refuse(refused));
+        }
         let issued = match (vouched.basis, &transaction.event, &visit.session) {
             (Basis::Event, Some(event), _) => {
                 self.issue_on_event(&of, event, proofs, device, decided, visit).await?
@@ -167,13 +171,21 @@ impl Broker {
         Ok(Ok((issuance, SessionChange::Set(handle))))
     }
 
-    /// The session that was to be vouched for has ended between the question and the answer: as if
-    /// nobody were signed in.
+    /// The session that was to be vouched for has ended between the question and the answer.
     async fn signed_out_meanwhile(&self, transaction: &Transaction, visit: &Visit) -> Issued {
-        let refusal = Refusal::InteractionNeeded(Need::Login);
+        self.too_late(transaction, "signed_out_meanwhile", visit).await.map(Err)
+    }
+
+    /// What policy accepted is gone by now: as if nobody were signed in.
+    async fn too_late(
+        &self,
+        transaction: &Transaction,
+        because: &'static str,
+        visit: &Visit,
+    ) -> Result<Refusal, Fault> {
         let refused = Self::about(AuditKind::LoginRefused, transaction, visit);
-        self.record(vec![refused.because_of("signed_out_meanwhile")]).await?;
-        Ok(Err(refusal))
+        self.record(vec![refused.because_of(because)]).await?;
+        Ok(Refusal::InteractionNeeded(Need::Login))
     }
 
     async fn issue_on_session(

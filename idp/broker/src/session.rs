@@ -26,6 +26,7 @@ const SHARED_IDLE: u32 = 15;
 /// How often a change is tried that others of the same browser are in the way of.
 const TRIES: usize = 8;
 
+mod proofs;
 #[cfg(test)]
 mod tests;
 
@@ -51,6 +52,10 @@ impl Broker {
             return Ok(None);
         }
         self.forget_participants(&mut session)?;
+        if !self.take_back(&mut session)? {
+            self.forget(&LiveSession { handle: handle.clone(), version, session }).await;
+            return Ok(None);
+        }
         Ok(Some(LiveSession { handle: handle.clone(), version, session }))
     }
 

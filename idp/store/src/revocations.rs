@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use idp_domain::Timestamp;
+use idp_domain::{AccountId, FactorKind, Timestamp};
 use tokio::sync::watch;
 
 use crate::db::Db;
@@ -36,6 +36,8 @@ pub enum RevokedKind {
     Grant,
     /// All sessions in which a relying party took part before the revocation.
     Participant,
+    /// What was proven by a factor before the revocation, by [`proofs_of`].
+    Proof,
     /// All grants and tokens of a relying party of before the revocation.
     RelyingParty,
     /// A session.
@@ -47,11 +49,12 @@ pub enum RevokedKind {
 }
 
 impl RevokedKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Account,
         Self::Agency,
         Self::Grant,
         Self::Participant,
+        Self::Proof,
         Self::RelyingParty,
         Self::Session,
         Self::Source,
@@ -66,6 +69,7 @@ impl RevokedKind {
             Self::Agency => "agency",
             Self::Grant => "grant",
             Self::Participant => "participant",
+            Self::Proof => "proof",
             Self::RelyingParty => "relying_party",
             Self::Session => "session",
             Self::Source => "source",
@@ -76,6 +80,12 @@ impl RevokedKind {
     fn read(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
+}
+
+/// What the proofs by a factor of an account are revoked by; `credential` as they name it.
+#[must_use]
+pub fn proofs_of(account: &AccountId, factor: FactorKind, credential: &str) -> String {
+    format!("{account} {} {credential}", factor.as_str())
 }
 
 /// One revocation.

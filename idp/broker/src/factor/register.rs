@@ -253,6 +253,7 @@ impl Broker {
             account: account.clone(),
             sealed,
             step: step.number(),
+            until: visit.now + self.settings.absolute,
             letters: letters.into_sealed(),
             now: visit.now,
         };

@@ -53,22 +53,27 @@ pub struct RenamePasskey {
     pub name: String,
 }
 
-/// Removes a passkey.
+/// Removes a passkey, and takes back what was proven by it.
 #[derive(Clone, Debug)]
 pub struct RemovePasskey {
     /// Whose it is.
     pub account: AccountId,
     /// What its authenticator calls it.
     pub credential: Vec<u8>,
+    /// What the proofs by it name it.
+    pub named: String,
     /// Whether the account must keep a passkey or an authenticator app.
     pub must_keep_one: bool,
+    /// When the last session is over in which it may have been proven.
+    pub until: Timestamp,
     /// What the person is written about it.
     pub letters: Vec<SealedLetter>,
     /// The time.
     pub now: Timestamp,
 }
 
-/// Enrols an authenticator app, in the place of the one that there was.
+/// Enrols an authenticator app, in the place of the one that there was, and takes back what was
+/// proven by that one.
 #[derive(Clone, Debug)]
 pub struct PutTotp {
     /// Whose it is.
@@ -77,6 +82,8 @@ pub struct PutTotp {
     pub sealed: Vec<u8>,
     /// The step whose code showed that the app has the secret.
     pub step: u64,
+    /// When the last session is over in which the one before may have been proven.
+    pub until: Timestamp,
     /// What the person is written about it.
     pub letters: Vec<SealedLetter>,
     /// The time.
@@ -92,13 +99,15 @@ pub struct UseTotpStep {
     pub step: u64,
 }
 
-/// Removes the authenticator app.
+/// Removes the authenticator app, and takes back what was proven by it.
 #[derive(Clone, Debug)]
 pub struct RemoveTotp {
     /// Whose it is.
     pub account: AccountId,
     /// Whether the account must keep a passkey.
     pub must_keep_one: bool,
+    /// When the last session is over in which it may have been proven.
+    pub until: Timestamp,
     /// What the person is written about it.
     pub letters: Vec<SealedLetter>,
     /// The time.

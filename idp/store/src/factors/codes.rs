@@ -2,19 +2,31 @@
 
 use std::collections::HashSet;
 
+use idp_domain::{AccountId, FactorKind, Lifetime, Timestamp};
+
 use super::{
     act::{PutRecoveryCodes, PutTotp, RemoveTotp, UseRecoveryCode, UseTotpStep},
     reset::{For, begin_epoch, hold},
 };
 use crate::{
     db::{Conn, Many},
+    grants::Revoking,
     journal::{Outcome, Picked, WriteError},
+    revocations::{RevokedKind, proofs_of},
 };
 
 /// Enrols an authenticator app in the place of another.
-pub(crate) async fn put_totp(conn: &mut Conn, act: &PutTotp) -> Result<Outcome, WriteError> {
+pub(crate) async fn put_totp(
+    conn: &mut Conn,
+    act: &PutTotp,
+    revoking: &mut Revoking,
+) -> Result<Outcome, WriteError> {
     if !hold(conn, &act.account, For::Live, act.now).await? {
         return Ok(Outcome::Unknown);
+    }
+    if has_app(conn, &act.account).await? {
+        // The first code of the new one proves it in this very second.
+        take_back(&act.account, act.now.minus(Lifetime::seconds(1)), act.until, revoking);
     }
     let mut args = conn.args();
     args.text(act.account.as_str()).bytes(&act.sealed).int(number(act.step)).int(act.now.seconds());
@@ -75,14 +87,13 @@ fn number(step: u64) -> i64 {
 }
 
 /// Removes the authenticator app, unless it is the last factor and must stay.
-pub(crate) async fn remove_totp(conn: &mut Conn, act: &RemoveTotp) -> Result<Outcome, WriteError> {
-    if !hold(conn, &act.account, For::Any, act.now).await? {
-        return Ok(Outcome::Unknown);
-    }
-    let mut args = conn.args();
-    args.text(act.account.as_str());
-    let sql = "select 1 from factors where account = $1 and totp is not null";
-    if conn.fetch("factors", sql, args).await?.is_empty() {
+pub(crate) async fn remove_totp(
+    conn: &mut Conn,
+    act: &RemoveTotp,
+    revoking: &mut Revoking,
+) -> Result<Outcome, WriteError> {
+    let known = hold(conn, &act.account, For::Any, act.now).await?;
+    if !known || !has_app(conn, &act.account).await? {
         return Ok(Outcome::Unknown);
     }
     let mut args = conn.args();
@@ -94,7 +105,22 @@ pub(crate) async fn remove_totp(conn: &mut Conn, act: &RemoveTotp) -> Result<Out
         return Ok(Outcome::Conflict);
     }
     begin_epoch(conn, &act.account, act.now).await?;
+    take_back(&act.account, act.now, act.until, revoking);
     Ok(Outcome::Done)
+}
+
+async fn has_app(conn: &mut Conn, account: &AccountId) -> Result<bool, WriteError> {
+    let mut args = conn.args();
+    args.text(account.as_str());
+    let sql = "select 1 from factors where account = $1 and totp is not null";
+    Ok(!conn.fetch("factors", sql, args).await?.is_empty())
+}
+
+/// What was proven by the app until `at` counts no more, and neither do devices that stood for it.
+fn take_back(account: &AccountId, at: Timestamp, until: Timestamp, revoking: &mut Revoking) {
+    for factor in [FactorKind::Totp, FactorKind::Device] {
+        revoking.tell(RevokedKind::Proof, &proofs_of(account, factor, ""), at, until);
+    }
 }
 
 static CODES: Many =

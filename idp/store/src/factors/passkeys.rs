@@ -2,13 +2,17 @@
 
 use std::collections::HashSet;
 
+use idp_domain::FactorKind;
+
 use super::{
     act::{PutPasskey, RemovePasskey, RenamePasskey, UsePasskey},
     reset::{For, begin_epoch, hold},
 };
 use crate::{
     db::{Args, Conn, Many},
+    grants::Revoking,
     journal::{Outcome, Picked, WriteError},
+    revocations::{RevokedKind, proofs_of},
 };
 
 /// Enrols a passkey, unless anybody has one of its id.
@@ -106,7 +110,11 @@ pub(crate) async fn rename(conn: &mut Conn, act: &RenamePasskey) -> Result<Outco
 }
 
 /// Removes a passkey, unless it is the last factor and must stay.
-pub(crate) async fn remove(conn: &mut Conn, act: &RemovePasskey) -> Result<Outcome, WriteError> {
+pub(crate) async fn remove(
+    conn: &mut Conn,
+    act: &RemovePasskey,
+    revoking: &mut Revoking,
+) -> Result<Outcome, WriteError> {
     if !hold(conn, &act.account, For::Any, act.now).await? {
         return Ok(Outcome::Unknown);
     }
@@ -125,5 +133,7 @@ pub(crate) async fn remove(conn: &mut Conn, act: &RemovePasskey) -> Result<Outco
         return Ok(Outcome::Conflict);
     }
     begin_epoch(conn, &act.account, act.now).await?;
+    let proofs = proofs_of(&act.account, FactorKind::Passkey, &act.named);
+    revoking.tell(RevokedKind::Proof, &proofs, act.now, act.until);
     Ok(Outcome::Done)
 }

@@ -5,14 +5,19 @@ use idp_domain::AccountId;
 use super::{codes, passes, passkeys, reset};
 use crate::{
     db::Conn,
+    grants::Revoking,
     journal::{Act, Outcome, WriteError},
 };
 
 /// Does an act that is not done together with others of its kind. One that is refused leaves
 /// nothing behind: whoever only tried to enrol something has no row that says otherwise.
-pub(crate) async fn write(conn: &mut Conn, act: &Act) -> Result<Outcome, WriteError> {
+pub(crate) async fn write(
+    conn: &mut Conn,
+    act: &Act,
+    revoking: &mut Revoking,
+) -> Result<Outcome, WriteError> {
     conn.execute("savepoint factors", conn.args()).await?;
-    let outcome = judge(conn, act).await?;
+    let outcome = judge(conn, act, revoking).await?;
     if outcome != Outcome::Done {
         conn.execute("rollback to savepoint factors", conn.args()).await?;
     }
@@ -20,13 +25,13 @@ pub(crate) async fn write(conn: &mut Conn, act: &Act) -> Result<Outcome, WriteEr
     Ok(outcome)
 }
 
-async fn judge(conn: &mut Conn, act: &Act) -> Result<Outcome, WriteError> {
+async fn judge(conn: &mut Conn, act: &Act, revoking: &mut Revoking) -> Result<Outcome, WriteError> {
     match act {
         Act::PutPasskey(act) => passkeys::put(conn, act).await,
         Act::RenamePasskey(act) => passkeys::rename(conn, act).await,
-        Act::RemovePasskey(act) => passkeys::remove(conn, act).await,
-        Act::PutTotp(act) => codes::put_totp(conn, act).await,
-        Act::RemoveTotp(act) => codes::remove_totp(conn, act).await,
+        Act::RemovePasskey(act) => passkeys::remove(conn, act, revoking).await,
+        Act::PutTotp(act) => codes::put_totp(conn, act, revoking).await,
+        Act::RemoveTotp(act) => codes::remove_totp(conn, act, revoking).await,
         Act::PutRecoveryCodes(act) => codes::put_codes(conn, act).await,
         Act::UseRecoveryCode(act) => codes::use_code(conn, act).await,
         Act::ResetFactors(act) => reset::reset(conn, act).await,

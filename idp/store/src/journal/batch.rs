@@ -64,7 +64,7 @@ pub(super) async fn apply(
     factors::use_totp_steps(conn, &acts.use_totp, &mut outcomes).await?;
     devices::rotate_all(conn, &acts.rotate_device, &mut outcomes).await?;
     for (place, act) in &acts.single {
-        let outcome = single(conn, act).await?;
+        let outcome = single(conn, act, &mut revoking).await?;
         if let Some(place) = outcomes.get_mut(*place) {
             *place = outcome;
         }
@@ -124,7 +124,11 @@ impl<'a> Acts<'a> {
 }
 
 /// Does an act that is too rare to be done together with others of its kind.
-async fn single(conn: &mut Conn, act: &Act) -> Result<Outcome, WriteError> {
+async fn single(
+    conn: &mut Conn,
+    act: &Act,
+    revoking: &mut Revoking,
+) -> Result<Outcome, WriteError> {
     match act {
         Act::TakeNotices(act) => sessions::claim(conn, act).await,
         Act::SettleNotice(act) => sessions::settle(conn, act).await,
@@ -142,7 +146,7 @@ async fn single(conn: &mut Conn, act: &Act) -> Result<Outcome, WriteError> {
         Act::PutApiToken(act) => api_tokens::put(conn, act).await,
         Act::UseApiToken(act) => api_tokens::use_token(conn, act).await,
         Act::RevokeApiToken(act) => api_tokens::revoke(conn, act).await,
-        act => factors::write(conn, act).await,
+        act => factors::write(conn, act, revoking).await,
     }
 }
 

@@ -221,7 +221,9 @@ impl Broker {
         let act = RemovePasskey {
             account: account.clone(),
             credential: passkey.id.clone(),
+            named: short_name(id),
             must_keep_one: false,
+            until: visit.now + self.settings.absolute,
             letters: letters.into_sealed(),
             now: visit.now,
         };
@@ -241,6 +243,7 @@ impl Broker {
         let act = RemoveTotp {
             account: account.clone(),
             must_keep_one: false,
+            until: visit.now + self.settings.absolute,
             letters: letters.into_sealed(),
             now: visit.now,
         };

@@ -1,5 +1,7 @@
 //! The person's own page.
 
+mod removed;
+
 use idp_domain::{FactorKind, FactorRules, factor::EnrolWith};
 
 use super::{app::App, house::*, soft::Soft};

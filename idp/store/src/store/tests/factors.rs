@@ -1,8 +1,8 @@
 //! Authenticator apps and recovery codes, as they are kept and used up, and all factors together.
 
-use idp_domain::AccountId;
+use idp_domain::{AccountId, FactorKind, Lifetime, Timestamp};
 
-use super::{Bench, NOW, later, on_every_engine, random};
+use super::{Bench, NOW, later, on_every_engine, random, revocations::until};
 use crate::{
     factors::{
         AccountFactors,
@@ -12,6 +12,7 @@ use crate::{
         },
     },
     journal::{Act, DisableAccount, Hash, Outcome},
+    revocations::{RevokedKind, proofs_of},
     store::Store,
 };
 
@@ -26,6 +27,7 @@ on_every_engine!(
     who_has_to_enrol_anew_has_to_until_a_factor_is_there,
     a_disabled_account_enrols_nothing_and_can_be_reset,
     what_was_used_stays_used_for_a_node_that_starts_later,
+    what_a_factor_that_is_gone_has_proven_is_taken_back_on_every_node,
 );
 
 /// A passkey of `account`, which authenticators know by its own name.
@@ -55,7 +57,8 @@ pub(super) fn proof(account: &AccountId, id: &[u8], previous: u32, counter: u32)
 
 pub(super) fn app(account: &AccountId, step: u64) -> PutTotp {
     let sealed = b"sealed".to_vec();
-    PutTotp { account: account.clone(), sealed, step, letters: Vec::new(), now: NOW }
+    let (until, letters) = (later(86_400), Vec::new());
+    PutTotp { account: account.clone(), sealed, step, until, letters, now: NOW }
 }
 
 pub(super) fn step(account: &AccountId, step: u64) -> Act {
@@ -80,15 +83,17 @@ pub(super) fn remove_passkey(account: &AccountId, id: &[u8], must_keep_one: bool
     Act::RemovePasskey(RemovePasskey {
         account: account.clone(),
         credential: id.to_vec(),
+        named: "named".to_owned(),
         must_keep_one,
+        until: later(86_400),
         letters: Vec::new(),
         now: NOW,
     })
 }
 
 pub(super) fn remove_app(account: &AccountId, must_keep_one: bool) -> Act {
-    let letters = Vec::new();
-    Act::RemoveTotp(RemoveTotp { account: account.clone(), must_keep_one, letters, now: NOW })
+    let (account, until, letters) = (account.clone(), later(86_400), Vec::new());
+    Act::RemoveTotp(RemoveTotp { account, must_keep_one, until, letters, now: NOW })
 }
 
 pub(super) fn rename(account: &AccountId, id: &[u8], name: &str) -> Act {
@@ -298,4 +303,33 @@ async fn what_was_used_stays_used_for_a_node_that_starts_later(bench: &Bench) {
     assert_eq!(later.act(step(&account, 101)).await, Outcome::Used);
     assert_eq!(later.act(code(&account, [1; 32])).await, Outcome::Used);
     later.done(step(&account, 102)).await;
+}
+
+async fn what_a_factor_that_is_gone_has_proven_is_taken_back_on_every_node(bench: &Bench) {
+    let [store, other] = &bench.nodes;
+    let account = store.account().await;
+    let at = |store: &Store, factor, named| {
+        let proofs = proofs_of(&account, factor, named);
+        store.revocations.revoked_at(RevokedKind::Proof, &proofs)
+    };
+    let app_at = |store: &Store| -> [Option<Timestamp>; 2] {
+        [FactorKind::Totp, FactorKind::Device].map(|factor| at(store, factor, ""))
+    };
+    store.done(Act::PutPasskey(passkey(&account, b"key"))).await;
+    store.done(Act::PutTotp(app(&account, 1))).await;
+    assert_eq!(app_at(store), [None; 2], "there was none before");
+    store.done(Act::PutTotp(app(&account, 2))).await;
+    let before = Some(NOW.minus(Lifetime::seconds(1)));
+    assert_eq!(app_at(store), [before; 2], "the new one is proven in the same second");
+    until(|| app_at(other) == [before; 2]).await;
+    store.done(remove_app(&account, false)).await;
+    assert_eq!(app_at(store), [Some(NOW); 2]);
+    until(|| app_at(other) == [Some(NOW); 2]).await;
+
+    let named = |store: &Store| at(store, FactorKind::Passkey, "named");
+    assert_eq!(store.act(remove_passkey(&account, b"key", true)).await, Outcome::Conflict);
+    assert_eq!(named(store), None, "it stays");
+    store.done(remove_passkey(&account, b"key", false)).await;
+    until(|| named(other) == Some(NOW)).await;
+    assert_eq!(at(other, FactorKind::Passkey, "another"), None);
 }
