@@ -33,6 +33,11 @@ use crate::config::{ConfigError, File, SecretRef};
 pub(crate) use mail::Mail;
 pub(crate) use passkeys::Passkeys;
 
+/// How long a session may lie unused, and how long one may last: what NIST SP 800-63B-4 has for two
+/// factors (section 2.2.3). Less is a matter of policy, and AAL3 brings its own limits.
+const MOST_IDLE: Lifetime = Lifetime::minutes(60);
+const MOST_ABSOLUTE: Lifetime = Lifetime::hours(24);
+
 /// Everything that a node is built from.
 pub(crate) struct Settings {
     /// Our name towards relying parties.
@@ -127,6 +132,9 @@ impl Settings {
         let factor = Lifetime::hours(sessions.factor_hours);
         if [idle, absolute, factor].iter().any(|limit| limit.as_seconds() == 0) {
             return Err(check.no("sessions", "a session must last for a while"));
+        }
+        if idle > MOST_IDLE || [absolute, factor].iter().any(|limit| *limit > MOST_ABSOLUTE) {
+            return Err(check.no("sessions", "an hour unused and 24 hours in all are the most"));
         }
         let theme = check.theme(theme.directory.as_deref())?;
         let mail = mail.map(|mail| check.mail(mail, &server.base_url, &theme)).transpose()?;
@@ -383,3 +391,6 @@ fn mark_of(issuer: &str) -> String {
     let first = hash.as_ref().first_chunk::<4>().copied().unwrap_or_default();
     format!("{:08x}", u32::from_be_bytes(first))
 }
+
+#[cfg(test)]
+mod tests;

@@ -263,7 +263,7 @@ impl Default for Limits {
 }
 
 /// How long things last: what NIST SP 800-63B-4 has for two factors, or less. Agencies and relying
-/// parties may have less still, as those need that demand AAL3 (15 minutes, 12 hours).
+/// parties may have less still; where AAL3 is demanded it is 15 minutes and 12 hours by itself.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Sessions {
@@ -272,7 +272,8 @@ pub(crate) struct Sessions {
     pub(crate) idle_minutes: u32,
     /// Hours after which every session ends, used or not; 24 at most (section 2.2.3).
     pub(crate) absolute_hours: u32,
-    /// Hours after which a proof of more than one factor, here or at a source, counts no longer.
+    /// Hours after which a proof of more than one factor, here or at a source, counts no longer;
+    /// 24 at most.
     pub(crate) factor_hours: u32,
     /// Whether a session ends that is used from two networks at the same time; it is reported in
     /// any case.
