@@ -7,9 +7,9 @@ use idp_domain::{
     AccountId, Agency, AuditEvent, FactorKind, Factors, Fault, Refusal, RelyingParty, Subject,
     Transaction,
     audit::AuditKind,
-    policy::{self, Basis, Candidate, Decision, Facts, Reached, Step},
+    policy::{self, Basis, Candidate, Decision, Facts, Reached, Reason, Step},
     session::Limits,
-    transaction::Awaiting,
+    transaction::{Awaiting, Wished},
 };
 
 use crate::{
@@ -134,10 +134,10 @@ impl Broker {
                 self.record(vec![decided]).await?;
                 Next::Choose
             }
-            Step::ProveFactor { kinds, wanted } => {
+            Step::ProveFactor { kinds, wanted, optional } => {
                 let person = person.unwrap_or_default();
                 let wanted = Wanted { kinds, worth: wanted };
-                self.ask_factor(&mut transaction, &person, wanted, decided, visit).await?
+                self.ask_factor(&mut transaction, &person, wanted, optional, decided, visit).await?
             }
             Step::Enrol { kinds, wanted, optional } => {
                 let person = person.unwrap_or_default();
@@ -151,8 +151,16 @@ impl Broker {
                 Next::Consent
             }
             Step::Authenticate { source, force } => {
+                let wished = decision.because.contains(&Reason::AskedOnce(source.clone()));
+                transaction.wished = if wished { Wished::AtSource } else { transaction.wished };
                 self.record(vec![decided]).await?;
-                self.ask(&catalog, &mut transaction, &source, force, visit).await?
+                let next = self.ask(&catalog, &mut transaction, &source, force, visit).await?;
+                if wished && matches!(next, Next::Refuse(_)) {
+                    // It was only wished: the login goes on without that source.
+                    transaction.wished = Wished::Answered;
+                    return self.advance(transaction, visit).await;
+                }
+                next
             }
             Step::Issue(basis) => {
                 let vouched = self.vouch(&transaction, sight, basis, person, visit).await?;

@@ -22,6 +22,7 @@ mod step;
 mod tests;
 mod throttle;
 mod totp;
+mod without;
 
 pub use ceremony::{Ceremony, Started};
 pub use desk::{DeskRefusal, HelpDesk, IssuePass, IssuedPass, PasskeyShown, ResetBy, ShownFactors};

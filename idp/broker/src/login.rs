@@ -9,7 +9,7 @@ use idp_domain::{
     audit::AuditKind,
     connector::Once,
     policy,
-    transaction::{Awaiting, LIFETIME, SOURCE_LIFETIME},
+    transaction::{Awaiting, LIFETIME, SOURCE_LIFETIME, Wished},
 };
 use idp_store::{
     journal::{Act, Outcome, Unit, UseOnce},
@@ -200,7 +200,8 @@ impl Broker {
                     let refusal = misbehaved("replay", "the answer was accepted before");
                     return self.reject(opened, from, refusal, visit).await;
                 }
-                opened.transaction.record(event);
+                let session = visit.session.as_ref().and_then(|live| live.session.latest());
+                opened.transaction.hear(event, session);
                 self.advance(opened.transaction, visit).await
             }
             Progress::Again(outbound, kept) => {
@@ -255,8 +256,16 @@ impl Broker {
         self.record(vec![explained(event, &refusal)]).await?;
         match refusal {
             Refusal::SourceRefused { .. } | Refusal::SourceUnavailable { .. } => {
+                let wished = transaction.wished == Wished::AtSource;
+                if wished {
+                    transaction.wished = Wished::Answered;
+                }
                 transaction.reconsider();
                 self.keep_over(&transaction).await?;
+                if wished {
+                    // It was only wished: the login goes on with the session that there is.
+                    return self.advance(transaction, visit).await;
+                }
             }
             // Another copy of the answer was faster: the login is that one's to finish.
             Refusal::TransactionConsumed => {}

@@ -117,7 +117,13 @@ fn what_a_login_waits_for_is_kept_so() {
     let (account, since): (AccountId, _) = ("a".parse().unwrap(), Timestamp::from_seconds(1_000));
     let kinds = vec![FactorKind::Passkey, FactorKind::Totp, FactorKind::RecoveryCode];
     let wanted = Worth::TWO_FACTORS;
-    let asked = AskedFactor { account: account.clone(), kinds: kinds.clone(), wanted, since };
+    let asked = AskedFactor {
+        account: account.clone(),
+        kinds: kinds.clone(),
+        wanted,
+        optional: false,
+        since,
+    };
     check(
         &Awaiting::Factor(asked),
         &expect![[

@@ -13,6 +13,8 @@ pub struct FactorPage {
     pub kinds: Vec<FactorKind>,
     /// Whether an access pass may be typed.
     pub pass: bool,
+    /// Whether the relying party would only like it: the person may go on without it.
+    pub optional: bool,
     /// For how many days the device can stand for the code that is typed; none: it cannot.
     pub can_remember: Option<u32>,
     /// The person's agency.

@@ -35,6 +35,9 @@ impl Broker {
         let Awaiting::Factor(asked) = &opened.transaction.awaiting else {
             return Ok(consumed(opened));
         };
+        if asked.optional {
+            return Ok(consumed(opened));
+        }
         let account = asked.account.clone();
         if !is_still(self, &account, &opened.transaction, visit).await? {
             return Ok(consumed(opened));

@@ -28,12 +28,13 @@ pub(crate) struct Wanted {
 }
 
 impl Broker {
-    /// Asks the person for a factor.
+    /// Asks the person for a factor; without which they may go on, if it is `optional`.
     pub(crate) async fn ask_factor(
         &self,
         transaction: &mut Transaction,
         person: &Person,
         wanted: Wanted,
+        optional: bool,
         decided: AuditEvent,
         visit: &Visit,
     ) -> Result<Next, Fault> {
@@ -45,7 +46,8 @@ impl Broker {
         }
         self.record(vec![decided]).await?;
         let kinds = wanted.kinds.into_iter().filter(|kind| *kind != FactorKind::Device).collect();
-        let asked = AskedFactor { account, kinds, wanted: wanted.worth, since: visit.now };
+        let asked =
+            AskedFactor { account, kinds, wanted: wanted.worth, optional, since: visit.now };
         let page = self.page_of(transaction, &asked, None, visit)?;
         transaction.awaiting = Awaiting::Factor(asked);
         Ok(Next::Prove(page))
@@ -102,6 +104,7 @@ impl Broker {
             account,
             kinds: Vec::new(),
             wanted: Worth::TWO_FACTORS,
+            optional: false,
             since: visit.now,
         };
         let page = self.page_of(transaction, &asked, None, visit)?;
@@ -205,9 +208,11 @@ impl Broker {
             && !transaction.shared;
         Ok(FactorPage {
             kinds: asked.kinds.clone(),
-            pass: true,
+            // A pass opens enrolment, which a wish never does.
+            pass: !asked.optional,
+            optional: asked.optional,
             can_remember: remembers.then_some(rules.remember_device_days),
-            by_agency: self.is_by_agency(transaction, asked.wanted, visit)?,
+            by_agency: !asked.optional && self.is_by_agency(transaction, asked.wanted, visit)?,
             agency: agency.id.clone(),
             problem,
         })

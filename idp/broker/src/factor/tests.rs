@@ -19,6 +19,7 @@ mod sessions;
 #[path = "../../../factors/src/webauthn/soft.rs"]
 #[expect(dead_code, reason = "it can lie about more than is asked here")]
 mod soft;
+mod without;
 
 // What the authenticator knows of the factors crate, as it stands there.
 use idp_factors::webauthn::{

@@ -79,7 +79,7 @@ pub(super) fn of_relying_party<'a>(
     floor.into_iter().chain(essential).collect()
 }
 
-/// What is wanted besides, and stops nothing.
+/// What is wanted besides, and stops nobody.
 pub(super) fn wish<'a>(facts: &Facts<'a>) -> Option<Binding<'a>> {
     let demand = &facts.transaction.request.demand;
     let wished = !demand.essential && !demand.acr.is_empty();

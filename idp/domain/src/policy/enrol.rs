@@ -35,7 +35,7 @@ pub(super) fn needed(
             because.push(Reason::EnrolmentClosed(closing));
             let step = match closing {
                 Closing::SignInWanted | Closing::SignInOld => again(facts, evidence),
-                Closing::HasFactor => prove(evidence, factors, best_of(factors), because),
+                Closing::HasFactor => prove(evidence, factors, best_of(factors), false, because),
                 Closing::PassWanted => None,
             };
             step.unwrap_or(Step::Refuse(Refusal::EnrolmentNeedsHelp))

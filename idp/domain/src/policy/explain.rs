@@ -14,6 +14,9 @@ pub enum Reason {
     AnotherPerson,
     /// The source could prove what is missing, and is asked before anything is asked for here.
     AskedFirst(SourceId),
+    /// The source could prove what is wished, and is asked for that and nothing else, once in a
+    /// login.
+    AskedOnce(SourceId),
     /// The source can never prove what is missing.
     CeilingTooLow {
         /// Which source.
@@ -31,6 +34,8 @@ pub enum Reason {
         /// longer.
         max_age: Option<Lifetime>,
     },
+    /// The person was asked for what is wished, and went on without it.
+    Declined,
     /// A factor can be enrolled now.
     EnrolmentOpen(Opening),
     /// A factor cannot be enrolled now.
@@ -62,6 +67,8 @@ pub enum Reason {
     },
     /// The person reported the old factors and has to enrol anew.
     MustEnrol,
+    /// The person has no factor for what is wished, and a wish stops nobody.
+    NothingForWish,
     /// The source was asked and proved less than was demanded.
     NotProven {
         /// What the proof is worth.
@@ -167,9 +174,11 @@ impl fmt::Display for Reason {
             Self::AgencyUnknown(agency) => write!(f, "agency {agency} is not known here"),
             Self::AnotherPerson => f.write_str("the proof is of another person than was named"),
             Self::AskedFirst(source) => write!(f, "source {source} could prove it: asked first"),
+            Self::AskedOnce(source) => write!(f, "source {source} could prove it: asked once"),
             Self::CeilingTooLow { source, ceiling } => {
                 write!(f, "source {source} can prove no more than {ceiling}")
             }
+            Self::Declined => f.write_str("the person went on without it"),
             Self::DemandMet => f.write_str("every demand is met"),
             Self::Decayed { means, max_age: Some(max_age) } => {
                 write!(f, "{means} is too old: {} s are allowed", max_age.as_seconds())
@@ -189,6 +198,9 @@ impl fmt::Display for Reason {
             Self::Met { by, acr, means } => write!(f, "{by} {acr} is met by {means}"),
             Self::MustEnrol => f.write_str("the old factors were reported"),
             Self::NotProven { has } => write!(f, "the source was asked and proved {has}"),
+            Self::NothingForWish => {
+                f.write_str("the person has nothing for it, and a wish stops nobody")
+            }
             Self::Nudged => f.write_str("the agency asks people without a factor to enrol one"),
             Self::Passive => f.write_str("nobody may be asked anything"),
             Self::ConsentWanted => f.write_str("consent is wanted"),

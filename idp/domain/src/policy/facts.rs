@@ -56,6 +56,9 @@ pub enum Step {
         kinds: Vec<FactorKind>,
         /// What the proof must be worth: a key that is worth less is no answer.
         wanted: Worth,
+        /// Whether the relying party would only like it: the person may go on without it, to
+        /// whatever is demanded.
+        optional: bool,
     },
     /// The person enrols a factor.
     Enrol {

@@ -32,6 +32,8 @@ pub(crate) struct Asked {
     pub(crate) max_age: Option<u32>,
     pub(crate) force: bool,
     pub(crate) passive: bool,
+    /// Whether the person was asked for what is wished, and went on without it.
+    pub(crate) declined: bool,
     /// Whether factors are to be changed.
     pub(crate) change: bool,
 }
@@ -200,6 +202,7 @@ pub(crate) fn case(asked: &Asked, shown: &Shown, enrolled: Enrolled) -> Case {
     Case {
         demand,
         floor: asked.floor,
+        declined: asked.declined,
         event: signed_in.then(|| shown.event()),
         answers: shown.answers,
         session: session.then(|| shown.event()),

@@ -19,6 +19,7 @@ mod release;
 mod step_up;
 #[cfg(test)]
 pub(crate) mod testing;
+mod wish;
 
 pub use choice::{Candidate, by_domain, candidates, hinted};
 pub use decide::{decide, needs_factors};

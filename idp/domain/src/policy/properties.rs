@@ -8,7 +8,7 @@ use super::{
         Case, NOW, acr,
         any::{BEST, KINDS, any_case, any_factors, any_proof, any_worth},
         essential, factor,
-        oracle::{anew, demands, met, proven, sign_in},
+        oracle::{anew, demands, met, proven, sign_in, wish},
         proof,
     },
 };
@@ -36,7 +36,9 @@ fn is_worse(after: &Step, before: &Step) -> bool {
     let refused = matches!(after, Step::Refuse(_));
     let passes = |step: &Step| match step {
         Step::Issue(_) => 2,
-        Step::Consent | Step::Enrol { optional: true, .. } => 1,
+        Step::Consent
+        | Step::Enrol { optional: true, .. }
+        | Step::ProveFactor { optional: true, .. } => 1,
         _ => 0,
     };
     match before {
@@ -92,7 +94,8 @@ proptest! {
         let known = Case { factors: Some(any), ..case };
         let (without, with) = (unknown.decide(), known.decide());
         if let Step::Issue(_) = without.step {
-            prop_assert_eq!(&without.step, &with.step);
+            let asked = matches!(with.step, Step::ProveFactor { optional: true, .. });
+            prop_assert!(asked || without.step == with.step, "{:?}", with.step);
         }
         if !known.needs_factors() {
             prop_assert_eq!(without, with, "it does not depend on what was not asked for");
@@ -104,7 +107,7 @@ proptest! {
     #[test]
     fn mfa_12_nothing_weaker_is_offered_than_what_is_missing(case in any_case()) {
         let step = case.decide().step;
-        let (Step::ProveFactor { kinds, wanted } | Step::Enrol { kinds, wanted, .. }) = &step else {
+        let (Step::ProveFactor { kinds, wanted, .. } | Step::Enrol { kinds, wanted, .. }) = &step else {
             return Ok(());
         };
         let (factors, wanted) = (case.factors.as_ref().unwrap(), *wanted);
@@ -122,6 +125,47 @@ proptest! {
         let enough = |kind: &FactorKind| case.rules.accepts(*kind) && factors.can_prove(*kind, least);
         prop_assert!(!KINDS.iter().any(enough), "the person has something better");
         prop_assert!(factors.passkeys == 0 || kinds == &[FactorKind::Passkey]);
+    }
+
+    #[test]
+    fn a_wish_refuses_nobody_enrols_nobody_and_asks_once(case in any_case()) {
+        let demand = Demand { acr: Vec::new(), ..case.demand.clone() };
+        let plain = Case { demand, ..case.clone() };
+        let (step, plain) = (case.decide().step, plain.decide().step);
+        if case.demand.essential {
+            let optional = matches!(step, Step::ProveFactor { optional: true, .. });
+            prop_assert!(!optional, "what is demanded cannot be left out");
+            return Ok(());
+        }
+        if step == plain {
+            return Ok(());
+        }
+        // Nobody is asked more than once, or asked at all where nobody may be.
+        prop_assert!(!case.declined && !case.demand.passive, "{plain:?} became {step:?}");
+        let basis = if case.event.is_some() { Basis::Event } else { Basis::Session };
+        let (names, least) = wish(&case).unwrap();
+        prop_assert!(!met(&names, &proven(&case, basis)), "{names:?} is met");
+        match &step {
+            Step::ProveFactor { kinds, wanted, optional: true } => {
+                let factors = case.factors.as_ref().unwrap();
+                prop_assert_eq!(*wanted, least);
+                prop_assert!(kinds.iter().all(|kind| factors.can_prove(*kind, least)));
+            }
+            Step::Authenticate { source, .. } => {
+                prop_assert!(case.event.is_none() && !case.wished, "it was asked");
+                prop_assert_eq!(source, &sign_in(&case, basis).identity.source);
+            }
+            _ => prop_assert!(false, "{plain:?} became {step:?}"),
+        }
+    }
+
+    #[test]
+    fn whoever_declines_a_wish_is_asked_for_what_is_demanded(case in any_case()) {
+        let Step::ProveFactor { optional: true, .. } = case.decide().step else { return Ok(()) };
+        let after = Case { declined: true, ..case.clone() }.decide().step;
+        let demand = Demand { acr: Vec::new(), ..case.demand.clone() };
+        let plain = Case { demand, ..case }.decide().step;
+        prop_assert_eq!(after, plain);
     }
 
     #[test]
@@ -216,9 +260,11 @@ impl Person {
                 case.proofs = transaction.proofs;
                 case.pass = transaction.pass.is_some();
                 case.consented = transaction.consented;
+                case.declined = transaction.declined;
                 case.event = Some(event);
             }
-            Step::ProveFactor { kinds, wanted } => Self::prove(case, kinds[0], wanted),
+            Step::ProveFactor { optional: true, .. } if self.later => case.declined = true,
+            Step::ProveFactor { kinds, wanted, .. } => Self::prove(case, kinds[0], wanted),
             Step::Enrol { optional: true, .. } if self.later => case.nudged = true,
             Step::Enrol { kinds, wanted, .. } => {
                 let factors = case.factors.as_mut().unwrap();
@@ -268,6 +314,8 @@ proptest! {
         case.pass = false;
         case.begun = 0;
         case.answers = 0;
+        case.declined = false;
+        case.wished = false;
         case.factors.get_or_insert_default();
         let mut person = Person { answers, obey, later, pass };
         let mut steps = Vec::new();

@@ -6,6 +6,7 @@ use super::{
     demand::Binding,
     enrol,
     evidence::{Evidence, since_start},
+    wish,
 };
 use crate::{
     Acr, FactorKind, Factors, Lifetime, Refusal, Timestamp, assurance::Worth, factor::EnrolWith,
@@ -24,18 +25,17 @@ pub(super) fn missing<'a>(
 ) -> Option<Step> {
     let mut unmet = demand::binding(facts, evidence.agency);
     unmet.retain(|binding| !is_met(facts, binding, evidence, because));
-    if let Some(wish) = demand::wish(facts) {
-        is_met(facts, &wish, evidence, because);
-    }
+    let wished = demand::wish(facts).filter(|wish| !is_met(facts, wish, evidence, because));
+    let wished = wished.as_ref();
     if unmet.is_empty() {
-        return None;
+        return wished.and_then(|wish| wish::alone(facts, evidence, wish, because));
     }
     let Some(factors) = known(facts, because) else {
         return Some(Step::Refuse(Refusal::AssuranceUnmet));
     };
     unmet.retain(|binding| !in_grace(binding, evidence, factors, now, because));
     if unmet.is_empty() {
-        return None;
+        return wished.and_then(|wish| wish::alone(facts, evidence, wish, because));
     }
     because.extend(evidence.ignored.iter().cloned());
     for binding in &unmet {
@@ -51,6 +51,7 @@ pub(super) fn missing<'a>(
         wanted = wanted.or(least);
     }
     let step = ask_first(facts, evidence, wanted, because)
+        .or_else(|| wish::beside(facts, evidence, wished?, wanted, because))
         .unwrap_or_else(|| here(facts, evidence, factors, wanted, now, because));
     Some(unless_passive(facts, step, because))
 }
@@ -82,7 +83,7 @@ pub(super) fn recent<'a>(
     let step = if evidence.pass {
         enrol::needed(facts, evidence, factors, two, now, because)
     } else if !factors.start_anew() {
-        let step = prove(evidence, factors, two, because);
+        let step = prove(evidence, factors, two, false, because);
         step.unwrap_or(Step::Refuse(Refusal::EnrolmentNeedsHelp))
     } else if evidence.agency.factors.enrol_with == EnrolWith::AccessPass {
         // A sign-in that is enough for it was found above.
@@ -206,7 +207,7 @@ fn here(
 ) -> Step {
     if !evidence.pass
         && !factors.must_enrol
-        && let Some(step) = prove(evidence, factors, wanted, because)
+        && let Some(step) = prove(evidence, factors, wanted, false, because)
     {
         return step;
     }
@@ -214,11 +215,12 @@ fn here(
 }
 
 /// A proof of whatever the person has that is worth `wanted`, the best first; `None` if that is
-/// nothing. Weaker kinds are not offered beside it.
+/// nothing. Weaker kinds are not offered beside it. `optional`: the person may go on without it.
 pub(super) fn prove(
     evidence: &Evidence<'_>,
     factors: &Factors,
     wanted: Worth,
+    optional: bool,
     because: &mut Vec<Reason>,
 ) -> Option<Step> {
     let rules = &evidence.agency.factors;
@@ -230,7 +232,7 @@ pub(super) fn prove(
     }
     because.extend(weaker.into_iter().map(Reason::WeakerNotOffered));
     because.push(Reason::Provable(kinds.clone()));
-    Some(Step::ProveFactor { kinds, wanted })
+    Some(Step::ProveFactor { kinds, wanted, optional })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::{
     relying_party::{Consent, OpenTo, Protocol},
     session::{Limits, Narrower},
     subject::SubjectKind,
-    transaction::Hints,
+    transaction::{Hints, Wished},
     trust::Says,
 };
 
@@ -45,6 +45,10 @@ pub(crate) struct Case {
     /// Whether an access pass was used in it.
     pub(crate) pass: bool,
     pub(crate) nudged: bool,
+    /// Whether the person went on without what is wished.
+    pub(crate) declined: bool,
+    /// Whether the source was asked for it.
+    pub(crate) wished: bool,
     pub(crate) chosen: Option<&'static str>,
     pub(crate) consented: bool,
     pub(crate) subject: Option<&'static str>,
@@ -77,6 +81,8 @@ impl Default for Case {
             person: "a",
             pass: false,
             nudged: false,
+            declined: false,
+            wished: false,
             chosen: None,
             consented: false,
             subject: None,
@@ -223,6 +229,10 @@ impl Case {
         transaction.person = Some(self.person.parse().unwrap());
         transaction.pass = self.pass.then(|| "pass".parse().unwrap());
         transaction.nudged = self.nudged;
+        transaction.declined = self.declined;
+        if self.wished {
+            transaction.wished = Wished::Answered;
+        }
         transaction
     }
 
@@ -294,7 +304,10 @@ pub(crate) fn step(step: &Step) -> String {
         Step::ChooseSource => "choose an agency".into(),
         Step::Authenticate { source, force: false } => format!("authenticate at {source}"),
         Step::Authenticate { source, force: true } => format!("authenticate anew at {source}"),
-        Step::ProveFactor { kinds, wanted } => format!("prove {} ({wanted})", one_of(kinds)),
+        Step::ProveFactor { kinds, wanted, optional } => {
+            let prove = if *optional { "ask to prove" } else { "prove" };
+            format!("{prove} {} ({wanted})", one_of(kinds))
+        }
         Step::Enrol { kinds, wanted, optional: false } => {
             format!("enrol {} ({wanted})", one_of(kinds))
         }

@@ -5,5 +5,5 @@ mod state;
 
 pub use request::{AuthnRequest, Demand, Hints, ReturnTicket};
 pub use state::{
-    AskedFactor, AskedSource, Awaiting, Enrolling, LIFETIME, SOURCE_LIFETIME, Transaction,
+    AskedFactor, AskedSource, Awaiting, Enrolling, LIFETIME, SOURCE_LIFETIME, Transaction, Wished,
 };

@@ -19,7 +19,7 @@ pub const SOURCE_LIFETIME: Lifetime = Lifetime::minutes(10);
 /// It belongs to the browser that started it: `binding` is the hash of a secret that only that
 /// browser's cookie leads to. Its id stands in URLs and opens nothing by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent things that a person said")]
+#[expect(clippy::struct_excessive_bools, reason = "independent things that happened")]
 pub struct Transaction {
     /// Its name.
     pub id: TransactionId,
@@ -60,12 +60,39 @@ pub struct Transaction {
     /// Whether the person was asked to enrol a factor that nothing demands, and said "later".
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nudged: bool,
+    /// Whether the source was asked for what the relying party would like.
+    #[serde(default, skip_serializing_if = "Wished::is_not")]
+    pub wished: Wished,
+    /// Whether the person was asked for a factor that the relying party would like, and went on
+    /// without it. Of what is demanded nothing can be declined.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub declined: bool,
     /// Whether the person wants this device to stand for the factor next time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub remember: bool,
     /// Whether the person says that others use this browser.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shared: bool,
+}
+
+/// How far a source was asked for what the relying party would like. It is asked once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wished {
+    /// It was not.
+    #[default]
+    No,
+    /// It is to answer: whatever it says, the session stands that the browser has.
+    AtSource,
+    /// It has answered, or could not.
+    Answered,
+}
+
+impl Wished {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    fn is_not(&self) -> bool {
+        *self == Self::No
+    }
 }
 
 /// What a transaction waits for.
@@ -108,6 +135,9 @@ pub struct AskedFactor {
     pub kinds: Vec<FactorKind>,
     /// What the proof must be worth.
     pub wanted: Worth,
+    /// Whether the person may go on without it, as far as nothing demands it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
     /// Since when.
     pub since: Timestamp,
 }
@@ -150,6 +180,8 @@ impl Transaction {
             person: None,
             pass: None,
             nudged: false,
+            wished: Wished::No,
+            declined: false,
             remember: false,
             shared: false,
         }
@@ -170,6 +202,7 @@ impl Transaction {
     /// The person chose a source: whatever was proven elsewhere no longer counts.
     pub fn choose(&mut self, source: SourceId) {
         self.chosen = Some(source);
+        self.wished = Wished::No;
         self.forget_person();
         self.awaiting = Awaiting::Decision;
     }
@@ -196,6 +229,7 @@ impl Transaction {
         self.person = None;
         self.pass = None;
         self.nudged = false;
+        self.declined = false;
         self.remember = false;
     }
 
@@ -203,6 +237,13 @@ impl Transaction {
     pub fn prove(&mut self, person: &AccountId, proof: FactorProof) {
         self.belongs_to(person);
         self.proofs.push(proof);
+        self.awaiting = Awaiting::Decision;
+    }
+
+    /// `person` goes on without the factor that the relying party would like.
+    pub fn decline(&mut self, person: &AccountId) {
+        self.belongs_to(person);
+        self.declined = true;
         self.awaiting = Awaiting::Decision;
     }
 
@@ -246,8 +287,29 @@ impl Transaction {
         }
         self.chosen = Some(event.identity.source.clone());
         self.event = Some(Box::new(event));
+        if self.wished == Wished::AtSource {
+            self.wished = Wished::Answered;
+        }
         self.answers = self.answers.saturating_add(1);
         self.awaiting = Awaiting::Decision;
+    }
+
+    /// A source vouched: see [`Self::record`]. Where it was asked only because the relying party
+    /// would like more, and proves less than `before`, the sign-in of the browser's session, or
+    /// answers from an older one, that stands: a wish lowers nothing.
+    pub fn hear(&mut self, event: AuthenticationEvent, before: Option<&AuthenticationEvent>) {
+        let asked = self.clone();
+        self.record(event);
+        let before = before.filter(|_| asked.wished == Wished::AtSource);
+        let (Some(event), Some(before)) = (self.event.as_deref(), before) else { return };
+        let (worth, now) = (event.worth(event.received_at), event.received_at);
+        let as_good =
+            worth.meets(before.worth(now)) && event.authenticated_at >= before.authenticated_at;
+        if before.identity.is_same_person(&event.identity) && !as_good {
+            *self = asked;
+            self.wished = Wished::Answered;
+            self.awaiting = Awaiting::Decision;
+        }
     }
 
     /// Whether the source that vouched was asked for a new sign-in: whoever vouched before is asked
@@ -271,6 +333,7 @@ fn is_zero(count: &u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::Wished;
     use crate::{
         Assurance, AuthenticationEvent, FactorKind, Kept, SourceId,
         assurance::Worth,
@@ -315,6 +378,45 @@ mod tests {
             transaction.reconsider();
             assert!(!transaction.is_asked_anew());
         }
+    }
+
+    #[test]
+    fn what_somebody_else_declined_is_asked_for() {
+        let mut transaction = Case::default().transaction();
+        transaction.decline(&"a".parse().unwrap());
+        assert!(transaction.declined);
+        transaction.belongs_to(&"a".parse().unwrap());
+        assert!(transaction.declined);
+        transaction.belongs_to(&"b".parse().unwrap());
+        assert!(!transaction.declined);
+    }
+
+    #[test]
+    fn a_source_that_proves_less_than_the_session_takes_nothing_away_by_a_wish() {
+        let (strong, weak) = (trusted("unb", 0), proof("unb", Some(0), Assurance::Aal1));
+        let (old, silent) = (trusted("unb", 60), proof("unb", None, Assurance::Aal1));
+        for (wished, before, event, taken) in [
+            (Wished::AtSource, &strong, &weak, false),
+            (Wished::AtSource, &weak, &weak, true),
+            (Wished::AtSource, &weak, &strong, true),
+            (Wished::AtSource, &weak, &old, false),
+            (Wished::AtSource, &weak, &silent, false),
+            (Wished::AtSource, &silent, &weak, true),
+            (Wished::No, &strong, &weak, true),
+            (Wished::Answered, &strong, &weak, true),
+        ] {
+            let mut transaction = Case::default().transaction();
+            transaction.wished = wished;
+            transaction.hear(event.clone(), Some(before));
+            assert_eq!(transaction.event.is_some(), taken, "{wished:?}");
+            assert_ne!(transaction.wished, Wished::AtSource, "it is asked once");
+        }
+        let mut another = weak;
+        another.identity.subject = SourceSubject::parse("1002").unwrap();
+        let mut transaction = Case::default().transaction();
+        transaction.wished = Wished::AtSource;
+        transaction.hear(another, Some(&strong));
+        assert!(transaction.event.is_some(), "somebody else has signed in");
     }
 
     #[test]

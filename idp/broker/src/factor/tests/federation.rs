@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use idp_domain::{
     Agency, Amr, Ask, Assurance, AttributeName, AttributeSet, AuthenticationEvent, Begun,
     Connector, FactorRules, Identity, Inbound, Kept, Localized, Outbound, Pending, Progress,
-    RelyingParty, Source, SourceId, Timestamp, Trust,
+    Refusal, RelyingParty, Source, SourceId, Timestamp, Trust,
     assurance::{AAL3, PHR, REFEDS_MFA},
     connector::Form,
     identity::SourceSubject,
@@ -46,7 +46,7 @@ pub(super) fn of(rules: &FactorRules, locals: &LocalAccounts) -> Catalog {
     Catalog::new(agencies, doors, parties)
 }
 
-/// Speaks for a source in a test: whoever comes back is who the reply says.
+/// Speaks for a source in a test: whoever comes back is who the reply says, or nobody.
 struct Door {
     source: SourceId,
     locals: LocalAccounts,
@@ -62,7 +62,12 @@ impl Connector for Door {
         let said = |name: &str| {
             reply.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
         };
-        let subject = SourceSubject::parse(&said("subject").unwrap()).unwrap();
+        let Some(subject) = said("subject") else {
+            let refusal =
+                Refusal::SourceRefused { code: "access_denied".into(), detail: String::new() };
+            return Box::pin(async { Ok(Progress::Refused(refusal)) });
+        };
+        let subject = SourceSubject::parse(&subject).unwrap();
         let mut event = self.event(subject, reply.now);
         event.acr = said("acr").map(|acr| acr.parse().unwrap());
         event.amr = said("amr").iter().filter_map(|amr| Amr::new(amr)).collect();

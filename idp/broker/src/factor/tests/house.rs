@@ -220,6 +220,19 @@ impl House {
         self.follow(browser, turn).await
     }
 
+    /// Goes on without a factor, and follows.
+    pub(super) async fn go_without(
+        &self,
+        browser: &mut Browser,
+        turn: &Turn,
+        now: Timestamp,
+    ) -> Turn {
+        let visit = self.visit(browser, now).await;
+        let opened = self.open(&turn.transaction, now).await;
+        let turn = self.node().go_without(opened, &visit).await.unwrap();
+        self.follow(browser, turn).await
+    }
+
     /// Proves with `key`, which `alter` may make lie, and follows.
     pub(super) async fn prove_with(
         &self,
@@ -400,6 +413,10 @@ pub(super) fn registration_with(
 /// A demand that a factor of the last five minutes meets alone.
 pub(super) fn step_up() -> Demand {
     Demand { factor_max_age: Some(CHANGE_WINDOW), ..Demand::default() }
+}
+
+pub(super) fn wished(acr: &str) -> Demand {
+    Demand { essential: false, ..essential(acr) }
 }
 
 pub(super) fn essential(acr: &str) -> Demand {

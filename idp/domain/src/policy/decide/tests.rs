@@ -216,7 +216,9 @@ fn a_context_that_is_only_wished_for_does_not_stop_a_login() {
     let demand = Demand { acr: vec![acr(REFEDS_MFA)], ..Demand::default() };
     check(
         &Case { demand, session: Some(proof("una", Some(60), Assurance::Aal1)), ..Case::default() },
-        &expect!["issue on the session because the session is reused; every demand is met"],
+        &expect![
+            "issue on the session because the session is reused; the wish https://refeds.org/profile/mfa is not met by AAL1; source una can prove no more than AAL1; the person has nothing for it, and a wish stops nobody; every demand is met"
+        ],
     );
 }
 
@@ -324,8 +326,12 @@ fn exactly_the_facts_that_are_needed_are_asked_for() {
     let proven = vec![factor(FactorKind::Totp, 5)];
     assert!(!asks(&Case { session_proofs: proven, ..demanding }), "the session has one");
     let wish = Demand { acr: vec![acr(AAL2)], ..Demand::default() };
-    let wishing = Case { demand: wish, ..plain.clone() };
-    assert!(!asks(&wishing));
+    let wishing = Case { demand: wish.clone(), ..plain.clone() };
+    assert!(asks(&wishing), "somebody may have what is wished");
+    let declined = Case { declined: true, ..wishing.clone() };
+    assert!(!asks(&declined), "it was asked for");
+    let wishing = Case { demand: Demand { passive: true, ..wish }, ..wishing };
+    assert!(!asks(&wishing), "nobody may be asked");
     let rules = FactorRules { remember_device_days: 1, ..FactorRules::default() };
     assert!(asks(&Case { rules, ..wishing }), "a device may meet the wish");
     assert!(

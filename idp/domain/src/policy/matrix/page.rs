@@ -31,7 +31,7 @@ A changed line is a changed rule.
 * *One factor* is AAL1.
   *An app* is an authenticator app (TOTP); who has an app or a passkey has recovery codes too.
   A *hardware key* is a passkey that cannot leave its authenticator, by the word of a trusted maker.
-* *Wished*: the request would like it, and nobody is asked for a factor for that.
+* *Wished*: the request would like it; whoever can prove it is asked, and may go on without.
   *Essential*: the request takes no less.
   A *floor* is registered for the relying party, a *rule* is the agency's: no request lowers either.
 * The agency's other rules are the defaults: whoever has no factor may enrol one after a fresh sign-in.
@@ -47,6 +47,7 @@ fn letter(case: &Case) -> char {
         Step::ChooseSource => 'C',
         Step::Authenticate { force: false, .. } => 'S',
         Step::Authenticate { force: true, .. } => 'A',
+        Step::ProveFactor { optional: true, .. } => 'W',
         Step::ProveFactor { .. } if decision.because.contains(&first) => 'B',
         Step::ProveFactor { .. } => 'P',
         Step::Enrol { .. } => 'E',
@@ -63,6 +64,7 @@ const LETTERS: &str = "\
 |---|---|
 | I | we vouch |
 | P | the person proves a factor here |
+| W | the person is asked for a factor here, and may go on without it |
 | B | the person proves the best factor that they have, to enrol one that is enough |
 | E | the person enrols a factor |
 | A | the person signs in anew at the agency |

@@ -18,6 +18,7 @@ const NOTHING: Asked = Asked {
     max_age: None,
     force: false,
     passive: false,
+    declined: false,
     change: false,
 };
 
@@ -63,6 +64,21 @@ pub(crate) const ASKED: &[Asked] = &[
         grace_days: 30,
         ..NOTHING
     },
+    Asked {
+        code: "M7",
+        name: "REFEDS MFA, wished; phr, the agency's rule, in the time of grace",
+        acr: &[REFEDS_MFA],
+        rule: Some(PHR),
+        grace_days: 30,
+        ..NOTHING
+    },
+    Asked {
+        code: "M8",
+        name: "REFEDS MFA, wished, and the person went on without it",
+        acr: &[REFEDS_MFA],
+        declined: true,
+        ..NOTHING
+    },
     Asked { code: "A2", name: "AAL2, essential", acr: &[AAL2], essential: true, ..NOTHING },
     Asked { code: "P1", name: "phishing-resistant (phr), wished", acr: &[PHR], ..NOTHING },
     Asked {
@@ -85,6 +101,27 @@ pub(crate) const ASKED: &[Asked] = &[
         rule: Some(PHR),
         ..NOTHING
     },
+    Asked {
+        code: "P5",
+        name: "phishing-resistant (phr) or else REFEDS MFA, wished",
+        acr: &[PHR, REFEDS_MFA],
+        ..NOTHING
+    },
+    Asked {
+        code: "P6",
+        name: "phishing-resistant (phr), wished, and REFEDS MFA, the relying party's floor",
+        acr: &[PHR],
+        floor: Some(REFEDS_MFA),
+        ..NOTHING
+    },
+    Asked {
+        code: "P7",
+        name: "the same, and the person went on without what is wished",
+        acr: &[PHR],
+        floor: Some(REFEDS_MFA),
+        declined: true,
+        ..NOTHING
+    },
     Asked { code: "H1", name: "AAL3, essential", acr: &[AAL3], essential: true, ..NOTHING },
     Asked {
         code: "H2",
@@ -92,8 +129,15 @@ pub(crate) const ASKED: &[Asked] = &[
         floor: Some(PHRH),
         ..NOTHING
     },
+    Asked { code: "H3", name: "AAL3, wished", acr: &[AAL3], ..NOTHING },
     Asked {
-        code: "X",
+        code: "X1",
+        name: "a context that nobody knows, wished",
+        acr: &["urn:example:loa9"],
+        ..NOTHING
+    },
+    Asked {
+        code: "X2",
         name: "a context that nobody knows, essential",
         acr: &["urn:example:loa9"],
         essential: true,
@@ -123,6 +167,13 @@ pub(crate) const ASKED: &[Asked] = &[
         name: "without asking anybody (passive), and REFEDS MFA, essential",
         acr: &[REFEDS_MFA],
         essential: true,
+        passive: true,
+        ..NOTHING
+    },
+    Asked {
+        code: "Q3",
+        name: "without asking anybody (passive), and REFEDS MFA, wished",
+        acr: &[REFEDS_MFA],
         passive: true,
         ..NOTHING
     },

@@ -275,23 +275,6 @@ fn mfa_04_an_agency_s_rule_binds_whatever_a_request_leaves_out() {
 }
 
 #[test]
-fn a_wish_asks_nobody_for_a_factor() {
-    let demand = Demand { acr: vec![acr(PHR), acr(REFEDS_MFA)], ..Demand::default() };
-    let case = Case { demand, session: Some(password("una")), ..Case::default() };
-    check(
-        &Case { factors: Some(with_passkey()), ..case.clone() },
-        &expect!["issue on the session because the session is reused; every demand is met"],
-    );
-    let session_proofs = vec![factor(FactorKind::Totp, 60)];
-    check(
-        &Case { session_proofs, ..case },
-        &expect![
-            "issue on the session because the session is reused; the wish https://refeds.org/profile/mfa is met by totp proven here 60 s ago; every demand is met"
-        ],
-    );
-}
-
-#[test]
 fn nobody_is_asked_for_a_factor_where_nobody_may_be_asked() {
     let demand = Demand { passive: true, ..essential(REFEDS_MFA) };
     let case = Case { demand, session: Some(password("una")), ..Case::default() };

@@ -130,12 +130,13 @@ pub(crate) fn any_case() -> impl Strategy<Value = Case> {
     let session = option::of((any_event(), vec(any_proof(), 0..3), (any_age(), any_age())));
     let login = (option::of(any_event()), 1_u8..3, vec(any_proof(), 0..3), 0_u32..3_000);
     let said = (proptest::bool::weighted(0.15), any::<bool>(), any::<bool>());
+    let said = (said, (proptest::bool::weighted(0.15), proptest::bool::weighted(0.15)));
     let rules = (any_rules(), (any_narrower(), any_narrower()));
     (asked, session, login, said, rules, option::weighted(0.95, any_factors())).prop_map(
         |(asked, session, login, said, rules, factors)| {
             let (demand, floor, ask_consent) = asked;
             let (event, answers, proofs, begun) = login;
-            let (pass, nudged, consented) = said;
+            let ((pass, nudged, consented), (declined, wished)) = said;
             let (session, session_proofs, session_age) = match session {
                 Some((event, proofs, (age, unused))) => {
                     (Some(event), proofs, (age, unused.min(age)))
@@ -152,6 +153,8 @@ pub(crate) fn any_case() -> impl Strategy<Value = Case> {
                 proofs,
                 pass,
                 nudged,
+                declined,
+                wished,
                 consented,
                 floor,
                 ask_consent,

@@ -77,6 +77,13 @@ pub(crate) fn met(names: &[Acr], proven: &[Worth]) -> bool {
     wanted.into_iter().any(|wanted| proven.iter().any(|worth| worth.meets(wanted)))
 }
 
+/// What is wished besides, and worth how much at least; `None` where nothing that is known here is.
+pub(crate) fn wish(case: &Case) -> Option<(Vec<Acr>, Worth)> {
+    let names = case.demand.acr.clone();
+    let least = names.iter().filter_map(Acr::wants).min();
+    least.filter(|_| !case.demand.essential).map(|least| (names, least))
+}
+
 /// Everything that must be met: one of each list.
 pub(crate) fn demands(case: &Case) -> Vec<Vec<Acr>> {
     let floor = case.floor.map(|name| vec![acr(name)]);
