@@ -272,6 +272,7 @@ impl App {
             .route("/login/{transaction}/passkey/finish", post(login::local::finish_passkey))
             .route("/login/{transaction}/factor/code", post(login::factor::code))
             .route("/login/{transaction}/factor/pass", post(login::factor::pass))
+            .route("/login/{transaction}/factor/without", post(login::factor::without))
             .route("/login/{transaction}/factor/passkey/start", post(login::factor::start))
             .route("/login/{transaction}/factor/passkey/finish", post(login::factor::finish))
             .route("/login/{transaction}/enrol/passkey/start", post(login::enrol::start_passkey))

@@ -56,6 +56,7 @@ fn shown(
         code: offered(FactorKind::Totp).then(|| form("code")),
         recovery: offered(FactorKind::RecoveryCode).then(|| form("code")),
         pass: asked.pass.then(|| form("pass")),
+        without: asked.optional.then(|| form("without")),
         // What others use remembers nobody.
         remember_days: asked.can_remember.filter(|_| !transaction.shared),
         error,
@@ -164,6 +165,21 @@ pub(crate) async fn pass(
     let Some(typed) = single(&fields, "pass") else { return app.malformed(&browser).await };
     let turn = app.broker.use_pass(opened, typed, &browser.visit).await;
     app.after_proof(turn, FactorError::Pass, &browser, &cookie).await
+}
+
+/// `POST /login/{transaction}/factor/without`: the person goes on without a factor.
+pub(crate) async fn without(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    cookie: Session,
+    mut browser: Browser,
+) -> Response {
+    let opened = match app.open(&id, &mut browser, &cookie).await {
+        Ok(opened) => opened,
+        Err(response) => return response,
+    };
+    let turn = app.broker.go_without(opened, &browser.visit).await;
+    app.follow_or_fault(turn, Came::ByForm, &browser, &cookie).await
 }
 
 /// `POST /login/{transaction}/factor/passkey/start`

@@ -20,6 +20,8 @@ pub struct Factor {
     pub recovery: Option<Form>,
     /// An access pass.
     pub pass: Option<Form>,
+    /// The way on without any, where the relying party would only like it.
+    pub without: Option<Form>,
     /// For how many days this device can stand for the code.
     pub remember_days: Option<u32>,
     /// Why the last proof was not accepted.
@@ -125,17 +127,27 @@ impl Factor {
             code: Some(Form::to("/login/t1/factor/code")),
             recovery: Some(Form::to("/login/t1/factor/code")),
             pass: Some(Form::to("/login/t1/factor/pass")),
+            without: None,
             remember_days: Some(30),
             error: None,
             other_agency: "/login/t1/choose".to_owned(),
             targets: FormTargets::own(),
         };
+        let without = Some(Form::to("/login/t1/factor/without"));
+        let wish = Self { without, pass: None, ..all.clone() };
+        let locked = Some(FactorError::Throttled { seconds: 300 });
         let only = Self { recovery: None, pass: None, remember_days: None, ..all.clone() };
         let passkey = Self { code: None, ..only.clone() };
         let code = Self { passkey: None, recovery: all.recovery.clone(), ..only.clone() };
         let recovery = Self { code: None, ..code.clone() };
         let pass = Self { passkey: None, code: None, pass: all.pass.clone(), ..only };
         let mut samples = vec![
+            (
+                "factor-wish-passkey".to_owned(),
+                Self { without: wish.without.clone(), ..passkey.clone() },
+            ),
+            ("factor-wish-locked".to_owned(), Self { error: locked, ..wish.clone() }),
+            ("factor-wish".to_owned(), wish),
             ("factor-only-passkey".to_owned(), passkey),
             ("factor-only-code".to_owned(), code),
             ("factor-only-recovery".to_owned(), recovery),

@@ -36,6 +36,7 @@ pub(super) fn of_proofs(text: &str) -> Vec<Page> {
             code: Some(form()),
             recovery: Some(form()),
             pass: Some(form()),
+            without: Some(form()),
             remember_days: Some(7),
             error: None,
             other_agency: "/y".to_owned(),
