@@ -239,6 +239,7 @@ fn a_receipt_says_what_was_told_and_repeats_none_of_it() {
         assert!(!file.body.contains(EVE.mail) && !file.body.contains(EVE.name), "{}", file.body);
         let receipt: Value = serde_json::from_str(&file.body).unwrap();
         assert_eq!(receipt["version"], "urn:laissez-passer:release-receipt:1");
+        assert_eq!((&receipt["keptDays"], &receipt["complete"]), (&30.into(), &true.into()));
         let told = &receipt["receipts"][0];
         assert_eq!(told["services"][0]["id"], "rp1");
         let names = told["services"][0]["purposes"][0]["piiCategory"].as_array().unwrap();

@@ -9,8 +9,11 @@
 
   const forms = document.querySelectorAll('form[data-passkey]');
   const supported = 'PublicKeyCredential' in window && 'credentials' in navigator;
+  // The ceremony that is under way, if any; and whether the person waits for it.
   let waiting = null;
   let open = false;
+  // Whether the browser can offer passkeys in a field.
+  let able = false;
 
   const bytes = (text) => {
     const plain = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
@@ -46,12 +49,13 @@
     return { id, rawId: base64url(rawId), type, response: said, clientExtensionResults: credential.getClientExtensionResults() };
   };
 
-  const start = async (form, autofill) => {
+  const start = async (form, autofill, signal) => {
     const sent = await fetch(form.dataset.start, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
       body: JSON.stringify({ autofill }),
       redirect: 'error',
+      signal,
     });
     if (sent.status === 429) throw new DOMException('', 'Busy');
     const said = await sent.json();
@@ -63,30 +67,38 @@
     throw new DOMException('', 'Refused');
   };
 
-  const ask = async (form, autofill) => {
-    if (waiting) waiting.abort();
-    const control = waiting = new AbortController();
-    const kind = form.dataset.passkey;
-    const begun = await start(form, autofill);
-    if (control.signal.aborted) return;
-    const wish = { publicKey: options(kind, begun.options.publicKey), signal: control.signal };
-    if (autofill) wish.mediation = 'conditional';
-    const credential = await navigator.credentials[kind](wish);
-    open = true;
+  const send = (form, ceremony, credential) => {
     busy(form, true);
     for (const field of form.querySelectorAll('[data-copy]')) {
       const box = document.getElementById(field.dataset.copy);
       field.value = box.checked ? box.value : '';
     }
-    form.elements.ceremony.value = begun.ceremony;
+    form.elements.ceremony.value = ceremony;
     form.elements.answer.value = JSON.stringify(answer(credential));
     form.submit();
   };
 
+  // What was given up for another ceremony, or with the page, ends without a word.
+  const ask = async (form, autofill) => {
+    if (waiting) waiting.abort();
+    const { signal } = waiting = new AbortController();
+    const kind = form.dataset.passkey;
+    try {
+      const begun = await start(form, autofill, signal);
+      const wish = { publicKey: options(kind, begun.options.publicKey), signal };
+      if (autofill) wish.mediation = 'conditional';
+      const credential = await navigator.credentials[kind](wish);
+      if (!signal.aborted) send(form, begun.ceremony, credential);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  };
+
+  // A button that is disabled would lose the focus of whoever pressed it.
   const busy = (form, is) => {
+    open = is;
     for (const button of form.querySelectorAll('button')) {
-      button.disabled = is;
-      button.setAttribute('aria-busy', is);
+      button.setAttribute('aria-disabled', is);
     }
   };
 
@@ -105,29 +117,42 @@
   };
 
   // Nothing that fails in a field is worth a word: nobody asked for it.
-  const offer = (form, times) => {
-    if (times === 0) return;
-    if (!open) ask(form, true).catch(() => {});
-    setTimeout(offer, ANEW, form, times - 1);
+  const offer = (form) => {
+    if (able && !open && 'autofill' in form.dataset) ask(form, true).catch(() => {});
+  };
+
+  // After a passkey that was refused the page comes without `data-autofill`: what answers by itself
+  // would answer with the same one again.
+  const begin = async (form) => {
+    if (!PublicKeyCredential.isConditionalMediationAvailable) return;
+    able = await PublicKeyCredential.isConditionalMediationAvailable();
+    offer(form);
+    let times = TIMES;
+    const timer = setInterval(() => {
+      offer(form);
+      times -= 1;
+      if (times === 0) clearInterval(timer);
+    }, ANEW);
   };
 
   for (const form of forms) {
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
+      if (open) return;
       if (!supported) {
         complain(form, { name: 'NotSupportedError' });
         return;
       }
       form.querySelector('[data-complaint]').hidden = true;
-      open = true;
       busy(form, true);
       try {
         await ask(form, false);
       } catch (error) {
-        open = false;
         busy(form, false);
         complain(form, error);
-        if ('autofill' in form.dataset) ask(form, true).catch(() => {});
+        // The field offers again what the person did not take from the button. Whatever failed by
+        // itself would fail there too.
+        if (error.name === 'NotAllowedError') offer(form);
       }
     });
     if (!supported) continue;
@@ -135,11 +160,22 @@
     if (unknown && PublicKeyCredential.signalUnknownCredential) {
       PublicKeyCredential.signalUnknownCredential({ rpId: rp, credentialId: unknown }).catch(() => {});
     }
-    if ('autofill' in form.dataset && PublicKeyCredential.isConditionalMediationAvailable) {
-      PublicKeyCredential.isConditionalMediationAvailable().then((can) => can && offer(form, TIMES)).catch(() => {});
-    }
+    begin(form).catch(() => {});
   }
 
-  // A page that the browser kept while the person was away has a ceremony that is over.
-  addEventListener('pageshow', (event) => event.persisted && location.reload());
+  // Whoever leaves wants nothing more of the ceremony.
+  addEventListener('pagehide', () => waiting && waiting.abort());
+
+  // A page that the browser kept meanwhile is put back to how it came. To load it anew would send
+  // a form again where the page is the answer to one.
+  addEventListener('pageshow', (event) => {
+    if (!event.persisted) return;
+    for (const form of forms) {
+      busy(form, false);
+      form.elements.ceremony.value = '';
+      form.elements.answer.value = '';
+      form.querySelector('[data-complaint]').hidden = true;
+      offer(form);
+    }
+  });
 })();

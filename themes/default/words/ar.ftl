@@ -393,6 +393,7 @@ account-browsers = { $count ->
     [many] { $count } متصفحاً
    *[other] { $count } متصفح
 }
+account-browsers-more = أكثر من { $most } متصفح
 account-only-here = في هذا المتصفح فقط
 account-services-told = { $count ->
     [0] لا شيء حتى الآن
@@ -480,8 +481,10 @@ account-services = الخدمات
 account-shared = جهاز مشترك
 account-end-session = تسجيل الخروج منه
 account-end-sessions = تسجيل الخروج من كل مكان آخر
+account-live-cut = لا يظهر سوى أحدث { $most }. ويُنهي «تسجيل الخروج من كل مكان آخر» ما لا يظهر هنا أيضاً.
 account-recent = عمليات تسجيل الدخول الأخيرة
 account-recent-note = خلال آخر 30 يوماً.
+account-recent-cut = لا يظهر سوى أحدث { $most } خلال آخر 30 يوماً.
 account-still-open = لا تزال مفتوحة
 
 ### الخدمة الذاتية: البيانات المشارَكة
@@ -489,6 +492,7 @@ account-still-open = لا تزال مفتوحة
 account-releases-title = ما عرفته الخدمات عنك
 account-releases-lead = عندما تسجّل الدخول إلى خدمة، تعرف من خلالنا بعض البيانات من وكالتك. تسمّي هذه القائمة تلك البيانات ولا تكررها.
 account-releases-none = لم تُبلَّغ أي خدمة بشيء في هذه الفترة.
+account-releases-cut = تستند القائمة والإيصال إلى أحدث { $most } من عمليات تسجيل دخولك، ولا يشملان ما أُبلغت به الخدمات قبلها.
 account-releases-kept = { $count ->
     [zero] لا تشمل القائمة أي يوم.
     [one] تشمل القائمة يوماً واحداً.
@@ -525,12 +529,12 @@ account-disputed-enrol = سجّل الدخول من جديد وأضف مفتاح
 factor-title = أكّد أنك أنت
 factor-lead = يلزم إثبات ثانٍ بطلب من { $asker }.
 factor-lead-pass = يلزم إثبات ثانٍ بطلب من { $asker }، وليس لديك أي إثبات ثانٍ هنا بعد. ولإعداده تحتاج إلى تصريح وصول مؤقت من مكتب المساعدة في وكالتك.
+factor-lead-wish = يُستحسن إثبات ثانٍ بطلب من { $asker }. ويمكنك المتابعة من دونه، لكن قد لا يكون كل شيء هناك متاحاً لك عندئذٍ.
+factor-without = المتابعة من دونه
 factor-passkey-button = استخدام مفتاح المرور
 factor-passkey-hint = ببصمة إصبعك أو وجهك أو قفل الشاشة أو مفتاح أمان
 factor-passkey-sign-in = تسجيل الدخول بمفتاح مرور
 factor-passkey-cancelled = لم يُستخدم أي مفتاح مرور: أُلغي الطلب أو استغرق وقتاً طويلاً. حاول مرة أخرى أو اختر طريقة أخرى.
-factor-lead-wish = يُستحسن إثبات ثانٍ بطلب من { $asker }. ويمكنك المتابعة من دونه، لكن قد لا يكون كل شيء هناك متاحاً لك عندئذٍ.
-factor-without = المتابعة من دونه
 factor-passkey-unsupported = هذا المتصفح أو الجهاز لا يتيح ذلك. جرّب غيره أو اختر طريقة أخرى.
 factor-passkey-failed = لم ينجح ذلك. حاول مرة أخرى أو اختر طريقة أخرى.
 factor-passkey-busy = جرت محاولات كثيرة. انتظر بضع دقائق ثم حاول مرة أخرى.
@@ -593,7 +597,7 @@ enrol-app-add = أضف حساباً في التطبيق.
 enrol-app-here = فتح التطبيق على هذا الجهاز
 enrol-app-qr = رمز الاستجابة السريعة (QR) لتطبيق المصادقة
 enrol-app-typed = لا أستطيع مسحه
-enrol-app-typed-hint = اكتب هذا المفتاح في التطبيق:
+enrol-app-typed-hint = اكتب هذا المفتاح في التطبيق. ويمكنك ترك المسافات.
 enrol-app-code = أدخل الرمز المكوّن من ستة أرقام الذي يعرضه التطبيق الآن.
 enrol-app-submit = تأكيد
 enrol-app-wrong = لم يُقبل الرمز. أدخل الرمز الذي يعرضه التطبيق الآن، وتحقق من صحة ساعة هاتفك.

@@ -354,6 +354,7 @@ account-browsers = { $count ->
     [one] { $count } browser
    *[other] { $count } browsers
 }
+account-browsers-more = More than { $most } browsers
 account-only-here = Only in this browser
 account-services-told = { $count ->
     [0] None so far
@@ -437,8 +438,10 @@ account-services = Services
 account-shared = Shared device
 account-end-session = Sign out there
 account-end-sessions = Sign out everywhere else
+account-live-cut = Only the newest { $most } are shown. “Sign out everywhere else” ends the others too.
 account-recent = Recent sign-ins
 account-recent-note = Those of the last 30 days.
+account-recent-cut = Only the newest { $most } of the last 30 days are shown.
 account-still-open = Still signed in
 
 ### Self-service: releases
@@ -446,6 +449,7 @@ account-still-open = Still signed in
 account-releases-title = What services were told about you
 account-releases-lead = When you sign in to a service, it learns some details from your agency through us. This list names them and does not repeat them.
 account-releases-none = No service was told anything in this time.
+account-releases-cut = The list and the receipt rest on your newest { $most } sign-ins. What services were told before those is not in them.
 account-releases-kept = { $count ->
     [one] The list goes back { $count } day.
    *[other] The list goes back { $count } days.
@@ -478,12 +482,12 @@ account-disputed-enrol = Sign in again and set up a new passkey.
 factor-title = Confirm that it is you
 factor-lead = { $asker } asks for a second proof.
 factor-lead-pass = { $asker } asks for a second proof, and you have none here yet. To set one up, you need an access pass from your agency’s help desk.
+factor-lead-wish = { $asker } would like a second proof. You can continue without it, but may then not be able to do everything there.
+factor-without = Continue without it
 factor-passkey-button = Use your passkey
 factor-passkey-hint = With your fingerprint, your face, your screen lock or a security key
 factor-passkey-sign-in = Sign in with a passkey
 factor-passkey-cancelled = No passkey was used: the request was cancelled, or it took too long. Try again, or choose another way.
-factor-lead-wish = { $asker } would like a second proof. You can continue without it, but may then not be able to do everything there.
-factor-without = Continue without it
 factor-passkey-unsupported = This browser or device cannot do this. Try another one, or choose another way.
 factor-passkey-failed = That did not work. Try again, or choose another way.
 factor-passkey-busy = There were too many attempts. Wait a few minutes, then try again.
@@ -542,7 +546,7 @@ enrol-app-add = Add an account to the app.
 enrol-app-here = Open the app on this device
 enrol-app-qr = QR code for the authenticator app
 enrol-app-typed = I cannot scan it
-enrol-app-typed-hint = Type this key into the app:
+enrol-app-typed-hint = Type this key into the app. You may leave out the spaces.
 enrol-app-code = Enter the six-digit code that the app now shows.
 enrol-app-submit = Confirm
 enrol-app-wrong = The code was not accepted. Enter the code that the app shows now, and check that your phone’s clock is right.

@@ -353,6 +353,7 @@ account-browsers = { $count ->
     [one] { $count } navegador
    *[other] { $count } navegadores
 }
+account-browsers-more = Más de { $most } navegadores
 account-only-here = Solo en este navegador
 account-services-told = { $count ->
     [0] Ninguno hasta ahora
@@ -436,8 +437,10 @@ account-services = Servicios
 account-shared = Dispositivo compartido
 account-end-session = Cerrar la sesión allí
 account-end-sessions = Cerrar todas las demás sesiones
+account-live-cut = Solo se muestran los { $most } más recientes. «Cerrar todas las demás sesiones» cierra también las que no se muestran.
 account-recent = Inicios de sesión recientes
 account-recent-note = Los de los últimos 30 días.
+account-recent-cut = Solo se muestran los { $most } más recientes de los últimos 30 días.
 account-still-open = Sigue abierta
 
 ### Autoservicio: datos compartidos
@@ -445,6 +448,7 @@ account-still-open = Sigue abierta
 account-releases-title = Qué se ha dicho de usted a los servicios
 account-releases-lead = Cuando inicia sesión en un servicio, este recibe a través de nosotros algunos datos de su organismo. Esta lista los nombra y no los repite.
 account-releases-none = En este tiempo no se ha dicho nada a ningún servicio.
+account-releases-cut = La lista y el recibo se basan en sus { $most } inicios de sesión más recientes. No incluyen lo que se dijo a los servicios antes.
 account-releases-kept = { $count ->
     [one] La lista abarca { $count } día.
    *[other] La lista abarca { $count } días.
@@ -477,12 +481,12 @@ account-disputed-enrol = Inicie sesión de nuevo y añada una nueva llave de acc
 factor-title = Confirme que es usted
 factor-lead = { $asker } pide una segunda verificación.
 factor-lead-pass = { $asker } pide una segunda verificación, y usted todavía no tiene ninguna aquí. Para configurarla necesita un pase de acceso del servicio de asistencia de su organismo.
+factor-lead-wish = { $asker } desea una segunda verificación. Puede continuar sin ella, pero quizá no pueda hacerlo todo allí.
+factor-without = Continuar sin esta verificación
 factor-passkey-button = Usar su llave de acceso
 factor-passkey-hint = Con su huella digital, su rostro, el bloqueo de pantalla o una llave de seguridad
 factor-passkey-sign-in = Iniciar sesión con una llave de acceso
 factor-passkey-cancelled = No se ha usado ninguna llave de acceso: la solicitud se canceló o tardó demasiado. Vuelva a intentarlo o elija otro medio.
-factor-lead-wish = { $asker } desea una segunda verificación. Puede continuar sin ella, pero quizá no pueda hacerlo todo allí.
-factor-without = Continuar sin esta verificación
 factor-passkey-unsupported = Este navegador o dispositivo no lo permite. Pruebe con otro o elija otro medio.
 factor-passkey-failed = No ha funcionado. Vuelva a intentarlo o elija otro medio.
 factor-passkey-busy = Ha habido demasiados intentos. Espere unos minutos y vuelva a intentarlo.
@@ -541,7 +545,7 @@ enrol-app-add = Añada una cuenta en la aplicación.
 enrol-app-here = Abrir la aplicación en este dispositivo
 enrol-app-qr = Código QR para la aplicación de autenticación
 enrol-app-typed = No puedo escanearlo
-enrol-app-typed-hint = Escriba esta clave en la aplicación:
+enrol-app-typed-hint = Escriba esta clave en la aplicación. Puede omitir los espacios.
 enrol-app-code = Escriba el código de seis cifras que la aplicación muestra ahora.
 enrol-app-submit = Confirmar
 enrol-app-wrong = El código no se ha aceptado. Escriba el código que la aplicación muestra ahora y compruebe que la hora de su teléfono es correcta.

@@ -356,6 +356,7 @@ account-browsers = { $count ->
     [one] { $count } navigateur
    *[other] { $count } navigateurs
 }
+account-browsers-more = Plus de { $most } navigateurs
 account-only-here = Uniquement dans ce navigateur
 account-services-told = { $count ->
     [0] Aucun pour l’instant
@@ -439,8 +440,10 @@ account-services = Services
 account-shared = Appareil partagé
 account-end-session = Y fermer la session
 account-end-sessions = Se déconnecter partout ailleurs
+account-live-cut = Seuls les { $most } plus récents sont affichés. « Se déconnecter partout ailleurs » ferme aussi les autres sessions.
 account-recent = Connexions récentes
 account-recent-note = Celles des 30 derniers jours.
+account-recent-cut = Seules les { $most } plus récentes des 30 derniers jours sont affichées.
 account-still-open = Encore ouverte
 
 ### Espace personnel : données communiquées
@@ -448,6 +451,7 @@ account-still-open = Encore ouverte
 account-releases-title = Ce que les services ont appris de vous
 account-releases-lead = Quand vous vous connectez à un service, il apprend par nous certaines données de votre organisme. Cette liste les nomme sans les répéter.
 account-releases-none = Aucun service n’a rien appris pendant cette période.
+account-releases-cut = La liste et le reçu reposent sur vos { $most } connexions les plus récentes. Ce que des services ont appris auparavant n’y figure pas.
 account-releases-kept = { $count ->
     [one] La liste remonte à { $count } jour.
    *[other] La liste remonte à { $count } jours.
@@ -480,12 +484,12 @@ account-disputed-enrol = Reconnectez-vous et ajoutez une nouvelle clé d’accè
 factor-title = Confirmez qu’il s’agit bien de vous
 factor-lead = { $asker } demande une seconde vérification.
 factor-lead-pass = { $asker } demande une seconde vérification, et vous n’en avez encore configuré aucune ici. Pour le faire, il vous faut un laissez-passer d’accès du service d’assistance de votre organisme.
+factor-lead-wish = { $asker } souhaite une seconde vérification. Vous pouvez continuer sans elle, mais peut-être ne pourrez-vous alors pas tout y faire.
+factor-without = Continuer sans cette vérification
 factor-passkey-button = Utiliser votre clé d’accès
 factor-passkey-hint = Avec votre empreinte digitale, votre visage, le verrouillage de l’écran ou une clé de sécurité
 factor-passkey-sign-in = Se connecter avec une clé d’accès
 factor-passkey-cancelled = Aucune clé d’accès n’a été utilisée : la demande a été annulée ou a pris trop de temps. Réessayez ou choisissez un autre moyen.
-factor-lead-wish = { $asker } souhaite une seconde vérification. Vous pouvez continuer sans elle, mais peut-être ne pourrez-vous alors pas tout y faire.
-factor-without = Continuer sans cette vérification
 factor-passkey-unsupported = Ce navigateur ou cet appareil ne le permet pas. Essayez-en un autre ou choisissez un autre moyen.
 factor-passkey-failed = Cela n’a pas fonctionné. Réessayez ou choisissez un autre moyen.
 factor-passkey-busy = Les tentatives ont été trop nombreuses. Patientez quelques minutes, puis réessayez.
@@ -544,7 +548,7 @@ enrol-app-add = Ajoutez un compte dans l’application.
 enrol-app-here = Ouvrir l’application sur cet appareil
 enrol-app-qr = Code QR pour l’application d’authentification
 enrol-app-typed = Je ne peux pas le scanner
-enrol-app-typed-hint = Saisissez cette clé dans l’application :
+enrol-app-typed-hint = Saisissez cette clé dans l’application. Vous pouvez omettre les espaces.
 enrol-app-code = Saisissez le code à six chiffres que l’application affiche maintenant.
 enrol-app-submit = Confirmer
 enrol-app-wrong = Le code n’a pas été accepté. Saisissez le code que l’application affiche maintenant et vérifiez que l’heure de votre téléphone est exacte.

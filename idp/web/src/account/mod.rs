@@ -6,6 +6,7 @@ mod app;
 mod change;
 mod dispute;
 mod kept;
+mod lists;
 mod overview;
 mod owner;
 mod passkey;

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use idp_broker::AccountView;
 use idp_domain::{Assurance, Fault};
 
-use super::{Place, owner::Owner, releases, sessions, shown};
+use super::{Place, lists, owner::Owner, releases, shown};
 use crate::{
     App,
     page::{
@@ -28,7 +28,8 @@ pub(crate) async fn show(State(app): State<App>, owner: Owner) -> Response {
 async fn overview(app: &App, owner: &Owner) -> Result<Overview, Fault> {
     let visit = &owner.browser.visit;
     let view = app.broker.account_view(&owner.live, visit).await?;
-    let live = sessions::live(app, owner).await?;
+    let live = lists::live(app, owner).await?;
+    let told = lists::told(app, owner).await?;
     let catalog = app.broker.catalog();
     let agency_name = |id| {
         let agency = catalog.agency(id)?;
@@ -60,8 +61,9 @@ async fn overview(app: &App, owner: &Owner) -> Result<Overview, Fault> {
         passkeys: view.passkeys.len(),
         app: view.totp,
         codes: view.recovery_codes,
-        sessions: live.len().max(1),
-        services: releases::told(&view.sessions).len(),
+        sessions: live.items.len().max(1),
+        sessions_cut: live.cut,
+        services: releases::told(&told.items).len(),
         identities: identities.collect(),
         sign_out: Form::to("/logout"),
     })

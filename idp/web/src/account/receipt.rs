@@ -10,7 +10,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderValue, header};
-use idp_broker::{AccountView, Catalog};
+use idp_broker::Catalog;
 use idp_domain::{
     Lang, RelyingParty,
     relying_party::{ACCOUNT, Consent},
@@ -18,7 +18,11 @@ use idp_domain::{
 use idp_store::sessions::{Listed, Told};
 use serde::Serialize;
 
-use super::owner::{Owner, subject};
+use super::{
+    lists,
+    owner::{Owner, subject},
+    releases::DAYS,
+};
 use crate::{App, page::context::account::When};
 
 /// The form of the file; another form has another name.
@@ -37,6 +41,9 @@ struct Receipt {
     #[serde(rename = "piiPrincipalId")]
     principal: String,
     issuer: String,
+    #[serde(rename = "keptDays")]
+    days: u32,
+    complete: bool,
     receipts: Vec<Release>,
 }
 
@@ -90,8 +97,8 @@ struct Purpose {
 /// `GET /account/releases.json`
 pub(crate) async fn download(State(app): State<App>, owner: Owner) -> Response {
     let visit = &owner.browser.visit;
-    let view = match app.broker.account_view(&owner.live, visit).await {
-        Ok(view) => view,
+    let newest = match lists::told(&app, &owner).await {
+        Ok(newest) => newest,
         Err(fault) => return app.faulted(&fault, visit),
     };
     let receipt = Receipt {
@@ -101,7 +108,9 @@ pub(crate) async fn download(State(app): State<App>, owner: Owner) -> Response {
         principal: subject(&app, &owner.live)
             .map_or_else(String::new, |subject| subject.as_str().to_owned()),
         issuer: app.issuer.as_str().to_owned(),
-        receipts: releases(&view, &app.broker.catalog(), visit.lang),
+        days: DAYS,
+        complete: newest.cut.is_none(),
+        receipts: releases(&newest.items, &app.broker.catalog(), visit.lang),
     };
     let named = HeaderValue::from_static("attachment; filename=\"release-receipt.json\"");
     let no_store = HeaderValue::from_static("no-store");
@@ -109,9 +118,8 @@ pub(crate) async fn download(State(app): State<App>, owner: Owner) -> Response {
     (headers, axum::Json(receipt)).into_response()
 }
 
-fn releases(view: &AccountView, catalog: &Catalog, lang: Lang) -> Vec<Release> {
-    let sessions = view.sessions.iter();
-    let told = sessions.flat_map(|session| {
+fn releases(sessions: &[Listed], catalog: &Catalog, lang: Lang) -> Vec<Release> {
+    let told = sessions.iter().flat_map(|session| {
         let services = session.services.iter();
         let others = services.filter(|service| service.relying_party.as_str() != ACCOUNT);
         others.map(move |service| (session, service))

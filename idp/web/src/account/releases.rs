@@ -9,7 +9,7 @@ use idp_domain::{
 };
 use idp_store::sessions::Listed;
 
-use super::{Place, owner::Owner, shown};
+use super::{Place, lists, owner::Owner, shown};
 use crate::{
     App,
     page::{
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// For how many days it is known what was told.
-const DAYS: u32 = 30;
+pub(super) const DAYS: u32 = 30;
 
 /// Where the same is to be had as a file.
 const RECEIPT: &str = "/account/releases.json";
@@ -57,9 +57,9 @@ pub(super) fn told(sessions: &[Listed]) -> BTreeMap<RelyingPartyId, Told> {
 
 async fn releases(app: &App, owner: &Owner) -> Result<Releases, Fault> {
     let visit = &owner.browser.visit;
-    let view = app.broker.account_view(&owner.live, visit).await?;
+    let newest = lists::told(app, owner).await?;
     let catalog = app.broker.catalog();
-    let mut told: Vec<_> = told(&view.sessions).into_iter().collect();
+    let mut told: Vec<_> = told(&newest.items).into_iter().collect();
     told.sort_by_key(|(_, told)| std::cmp::Reverse(told.at));
     let services = told.into_iter().map(|(id, told)| {
         let party = catalog.relying_party(&id).filter(|party| party.protocol != Protocol::Own);
@@ -77,7 +77,12 @@ async fn releases(app: &App, owner: &Owner) -> Result<Releases, Fault> {
             others,
         }
     });
-    Ok(Releases { services: services.collect(), receipt: RECEIPT.to_owned(), days: DAYS })
+    Ok(Releases {
+        services: services.collect(),
+        receipt: RECEIPT.to_owned(),
+        days: DAYS,
+        cut: newest.cut,
+    })
 }
 
 /// What was told, in words of ours; and the names of what has none. Every service is told a code

@@ -4,10 +4,15 @@ use std::net::IpAddr;
 
 use axum::{extract::State, response::Response};
 use idp_domain::{Fault, Timestamp, relying_party::Protocol};
-use idp_store::sessions::{Listed, Of};
+use idp_store::sessions::Listed;
 use ipnet::IpNet;
 
-use super::{Place, owner::Owner, shown};
+use super::{
+    Place,
+    lists::{self, Newest},
+    owner::Owner,
+    shown,
+};
 use crate::{
     App,
     page::{
@@ -20,31 +25,16 @@ use crate::{
     problem::display_name,
 };
 
-/// The most live sessions that are shown.
-const LIVE: u32 = 50;
-
-/// The most sign-ins that are shown.
-const RECENT: usize = 30;
-
 /// `GET /account/sessions`
 pub(crate) async fn show(State(app): State<App>, owner: Owner) -> Response {
     let page = sessions(&app, &owner).await.map(AccountPage::Sessions);
     shown(&app, page, &owner, Place::Sessions)
 }
 
-/// The live sessions of the person, the latest first.
-pub(super) async fn live(app: &App, owner: &Owner) -> Result<Vec<Listed>, Fault> {
-    let of = Of::Account(owner.live.session.account.clone());
-    let listing = app.broker.live_sessions(&of, None, LIVE, owner.browser.visit.now).await?;
-    Ok(listing.sessions)
-}
-
 async fn sessions(app: &App, owner: &Owner) -> Result<Sessions, Fault> {
     let visit = &owner.browser.visit;
-    let account = &owner.live.session.account;
-    let live = live(app, owner).await?;
-    let most = u32::try_from(RECENT).unwrap_or(u32::MAX);
-    let recent = app.broker.recent_sessions(account, None, most).await?.sessions;
+    let Newest { items: live, cut: live_cut } = lists::live(app, owner).await?;
+    let Newest { items: recent, cut: recent_cut } = lists::recent(app, owner).await?;
     let is_open = |listed: &Listed| live.iter().any(|open| open.id == listed.id);
     let here = live.iter().find(|listed| listed.id == owner.live.session.id);
     let others = live.iter().filter(|listed| listed.id != owner.live.session.id);
@@ -52,7 +42,9 @@ async fn sessions(app: &App, owner: &Owner) -> Result<Sessions, Fault> {
         done: owner.desk().say().await?,
         here: here.map_or_else(|| own_row(owner), |listed| row(app, listed, owner)),
         others: others.map(|listed| row(app, listed, owner)).collect(),
+        live_cut,
         recent: recent.iter().map(|listed| sign_in(app, listed, is_open(listed), visit)).collect(),
+        recent_cut,
         form: owner.form(Place::Sessions.path()),
     })
 }

@@ -4,6 +4,7 @@ mod echoes;
 mod hostile;
 mod html;
 mod look;
+mod proofs;
 mod rules;
 mod snapshots;
 mod weight;

@@ -96,6 +96,7 @@ pub(super) fn of_accounts(text: &str) -> Vec<Page> {
             app: false,
             codes: 0,
             sessions: 1,
+            sessions_cut: None,
             services: 1,
             identities: vec![IdentityRow {
                 agency: owned(),
@@ -165,6 +166,8 @@ pub(super) fn of_accounts(text: &str) -> Vec<Page> {
             done: None,
             here: session("s1"),
             others: vec![session(text)],
+            live_cut: None,
+            recent_cut: None,
             recent: vec![SignInRow {
                 at: when.clone(),
                 browser: Some(name()),
@@ -184,6 +187,7 @@ pub(super) fn of_accounts(text: &str) -> Vec<Page> {
             }],
             receipt: "/y".to_owned(),
             days: 30,
+            cut: None,
         }),
         AccountPage::Disputed(Disputed { reset: true, reference: owned(), home: "/".to_owned() }),
     ];

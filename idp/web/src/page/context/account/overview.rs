@@ -25,6 +25,8 @@ pub struct Overview {
     pub codes: u32,
     /// In how many browsers the person is signed in, this one among them.
     pub sessions: usize,
+    /// How many browsers were counted, where there are more.
+    pub sessions_cut: Option<u32>,
     /// How many services were told something.
     pub services: usize,
     /// Which accounts at agencies open this one.
@@ -95,6 +97,7 @@ impl Overview {
             app: true,
             codes: 8,
             sessions: 3,
+            sessions_cut: None,
             services: 5,
             identities: vec![identity(Some("Entra ID"), 400, true), identity(None, 31, false)],
             sign_out: Form::to("/logout"),
@@ -123,6 +126,8 @@ impl Overview {
             passkeys: 1,
             app: false,
             codes: 0,
+            sessions: 50,
+            sessions_cut: Some(50),
             ..well.clone()
         };
         let agency = Self { guard: Guard::Agency, ..new.clone() };

@@ -15,6 +15,8 @@ pub struct Releases {
     pub receipt: String,
     /// For how many days the record is kept.
     pub days: u32,
+    /// How many sign-ins the list rests on, where there were more.
+    pub cut: Option<u32>,
 }
 
 /// A service that was told something.
@@ -59,8 +61,14 @@ impl Releases {
             services: vec![travel, ledger],
             receipt: "/account/releases.json".to_owned(),
             days: 30,
+            cut: None,
         };
+        let cut = Self { cut: Some(500), ..some.clone() };
         let none = Self { services: Vec::new(), ..some.clone() };
-        vec![("account_releases-none", none), ("account_releases", some)]
+        vec![
+            ("account_releases-none", none),
+            ("account_releases-cut", cut),
+            ("account_releases", some),
+        ]
     }
 }

@@ -16,8 +16,12 @@ pub struct Sessions {
     pub here: SessionRow,
     /// Those of others, the latest first.
     pub others: Vec<SessionRow>,
+    /// How many sessions are shown, where there are more.
+    pub live_cut: Option<u32>,
     /// The latest sign-ins, the latest first.
     pub recent: Vec<SignInRow>,
+    /// How many sign-ins are shown, where there are more.
+    pub recent_cut: Option<u32>,
     /// Ends sessions.
     pub form: Form,
 }
@@ -105,14 +109,18 @@ impl Sessions {
             done: None,
             here: here.clone(),
             others: Vec::new(),
+            live_cut: None,
+            recent_cut: None,
             recent: vec![sign_in(&here, true)],
             form,
         };
         let several = Self { others: vec![phone, unknown], recent, ..one.clone() };
+        let cut = Self { live_cut: Some(50), recent_cut: Some(30), ..several.clone() };
         let ended = Self { done: Some(Done::SessionsEnded), ..one.clone() };
         vec![
             ("account_sessions-one", one),
             ("account_sessions-ended", ended),
+            ("account_sessions-cut", cut),
             ("account_sessions", several),
         ]
     }
