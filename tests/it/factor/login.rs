@@ -135,6 +135,12 @@ impl Login<'_> {
         self.send(form).await;
     }
 
+    /// Goes on without a proof, where the page lets one.
+    pub(crate) async fn go_without(&mut self) {
+        let form = form_to(self.page(), "/factor/without").expect("a way on without").enter();
+        self.send(form).await;
+    }
+
     /// What the relying party is told.
     pub(crate) async fn tokens(&self) -> Tokens {
         self.party.finish(&self.begun, self.page()).await
@@ -177,6 +183,7 @@ pub(crate) fn step(page: &Page) -> String {
         words.extend(has("data-passkey=\"get\"").then_some("passkey"));
         let fields = ["code", "recovery", "pass"].into_iter();
         words.extend(fields.filter(|name| has(&format!("name=\"{name}\""))));
+        words.extend(has("/factor/without\"").then_some("without"));
     } else if has("name=\"password\"") {
         words.push("sign in");
     } else if has("id=\"agencies\"") {

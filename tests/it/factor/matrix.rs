@@ -172,10 +172,16 @@ fn whoever_has_a_factor_here_is_asked_for_exactly_that() {
                 login.keep_codes().await;
                 assert_eq!(login.tokens().await.claims["acr"], MFA);
                 bench.scene.says(&person, claims.clone());
-                for (column, party) in
-                    [("plain", "rp1"), ("floor", "rp-mfa"), ("phr floor", "rp-phr")]
-                {
-                    let got = openid_connect(&bench, party, &[], (agency, &person)).await;
+                for (column, party, extra) in [
+                    ("plain", "rp1", vec![]),
+                    ("wish", "rp1", vec![("acr_values", MFA)]),
+                    ("phr wish", "rp1", vec![("acr_values", PHR)]),
+                    ("floor", "rp-mfa", vec![]),
+                    ("floor, phr wish", "rp-mfa", vec![("acr_values", PHR)]),
+                    ("phr floor", "rp-phr", vec![]),
+                    ("phr floor, wish", "rp-phr", vec![("acr_values", MFA)]),
+                ] {
+                    let got = openid_connect(&bench, party, &extra, (agency, &person)).await;
                     table.push(format!("  {has}, {column}: {got}"));
                 }
             }

@@ -7,3 +7,4 @@ mod cluster;
 pub(crate) mod login;
 mod matrix;
 pub(crate) mod scene;
+mod wish;

@@ -48,6 +48,7 @@ pub fn reached(facts: &Facts<'_>, basis: Basis, now: Timestamp) -> Option<Reache
         .collect();
     let told =
         |(by, acr, means): &(DemandedBy, &Acr, &Means)| format!("{by} {acr} is met by {means}");
+    //= rfc9470#5-3
     let acr = met.first().map_or_else(|| ours(&evidence), |(_, acr, _)| (*acr).clone());
     Some(Reached {
         acr,

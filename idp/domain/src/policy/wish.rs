@@ -12,6 +12,7 @@ use crate::{FactorKind, Factors, assurance::Worth, transaction::Wished};
 /// What is asked for `wish`, which is not met, where every demand is. `None`: nothing.
 ///
 /// Nothing is asked either where it is not known what the person has: nothing rests on it.
+//= rfc9470#5-1
 pub(super) fn alone<'a>(
     facts: &Facts<'a>,
     evidence: &Evidence<'a>,

@@ -82,6 +82,7 @@ impl Serialize for Claims<'_> {
     //= rfc9068#2.2-1
     //= rfc9068#2.2.1-1
     //= rfc9068#2.2.3-1
+    //= rfc9470#6.1-1
     //= rfc9068#3-1
     //= rfc9700#2.3-1
     fn serialize<S: Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
