@@ -14,6 +14,7 @@ mod passes;
 mod passkeys;
 mod races;
 mod sessions;
+mod stale;
 /// The authenticator of the factors crate's own tests, from its one source: a feature that exports
 /// it would bring its means of lying into the product.
 #[path = "../../../factors/src/webauthn/soft.rs"]

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use idp_domain::{
     Agency, Amr, Ask, Assurance, AttributeName, AttributeSet, AuthenticationEvent, Begun,
-    Connector, FactorRules, Identity, Inbound, Kept, Localized, Outbound, Pending, Progress,
+    Connector, FactorRules, Identity, Inbound, Kept, Lifetime, Localized, Outbound, Pending, Progress,
     Refusal, RelyingParty, Source, SourceId, Timestamp, Trust,
     assurance::{AAL3, PHR, REFEDS_MFA},
     connector::Form,
@@ -69,6 +69,11 @@ impl Connector for Door {
         };
         let subject = SourceSubject::parse(&subject).unwrap();
         let mut event = self.event(subject, reply.now);
+        if let Some(age) = said("age") {
+            // Whatever is no number: it does not say.
+            event.authenticated_at =
+                age.parse().ok().map(|age| reply.now.minus(Lifetime::seconds(age)));
+        }
         event.acr = said("acr").map(|acr| acr.parse().unwrap());
         event.amr = said("amr").iter().filter_map(|amr| Amr::new(amr)).collect();
         if let Some(mail) = said("mail") {
