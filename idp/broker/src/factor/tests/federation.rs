@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use idp_domain::{
     Agency, Amr, Ask, Assurance, AttributeName, AttributeSet, AuthenticationEvent, Begun,
-    Connector, FactorRules, Identity, Inbound, Kept, Lifetime, Localized, Outbound, Pending, Progress,
-    Refusal, RelyingParty, Source, SourceId, Timestamp, Trust,
+    Connector, FactorRules, Identity, Inbound, Kept, Lifetime, Localized, Outbound, Pending,
+    Progress, Refusal, RelyingParty, Source, SourceId, Timestamp, Trust,
     assurance::{AAL3, PHR, REFEDS_MFA},
     connector::Form,
     identity::SourceSubject,
