@@ -3,7 +3,7 @@
 
 mod auz;
 pub(crate) mod bench;
-mod lgo;
+pub(crate) mod lgo;
 mod mfa;
 mod orp;
 mod saml;

@@ -29,16 +29,16 @@ pub(super) const FRAMED: &str = "rp-framed";
 
 /// What a relying party was posted.
 #[derive(Clone, Debug)]
-pub(super) struct Posted {
+pub(crate) struct Posted {
     /// The headers.
-    pub(super) headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     /// The form.
-    pub(super) form: Vec<(String, String)>,
+    pub(crate) form: Vec<(String, String)>,
 }
 
 /// The server of a relying party.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ear {
+pub(crate) struct Ear {
     heard: Arc<Mutex<Vec<Posted>>>,
 }
 
@@ -103,7 +103,7 @@ async fn open() -> Cast {
 
 impl Ear {
     /// Starts to listen, and says where. One that does not answer holds every request.
-    async fn listen(&self, answers: bool) -> String {
+    pub(crate) async fn listen(&self, answers: bool) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let heard = Arc::clone(&self.heard);
@@ -120,12 +120,12 @@ impl Ear {
     }
 
     /// What was posted so far.
-    pub(super) fn heard(&self) -> Vec<Posted> {
+    pub(crate) fn heard(&self) -> Vec<Posted> {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What is posted once more than `before` messages came.
-    pub(super) async fn hears_more_than(&self, before: usize) -> Posted {
+    pub(crate) async fn hears_more_than(&self, before: usize) -> Posted {
         until("the relying party to be told", Duration::from_secs(5), async || {
             self.heard().get(before).cloned()
         })
@@ -135,7 +135,7 @@ impl Ear {
 
 impl Posted {
     /// Its one field.
-    pub(super) fn token(&self) -> &str {
+    pub(crate) fn token(&self) -> &str {
         let [(name, token)] = self.form.as_slice() else { panic!("not one field: {self:?}") };
         assert_eq!(name, "logout_token");
         token

@@ -1,6 +1,6 @@
 //! LGO: attacks on logouts, and what may not be said by one.
 
-mod bench;
+pub(crate) mod bench;
 mod lgo_01_forced;
 mod lgo_02_tricks;
 mod lgo_03_forged;
