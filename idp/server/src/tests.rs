@@ -121,6 +121,7 @@ async fn know(memory: &Memory, settings: &Settings) {
         issuer: settings.issuer.as_str().to_owned(),
         loopback_peers: false,
         now: clock::now(),
+        clock: clock::now,
         config_folder: PathBuf::new(),
     };
     let file = read::parse(&federation().to_string(), "f.json".as_ref()).unwrap();

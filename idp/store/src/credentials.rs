@@ -1,12 +1,16 @@
 //! Local accounts: partners whose passwords the broker itself keeps.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use idp_domain::{AttributeSet, SourceId, Timestamp, identity::SourceSubject};
 
+pub(crate) use write::{put, rehash};
+
 use crate::{
-    db::{Conn, Db, Row},
+    db::{Db, Row},
     error::StoreError,
-    journal::{Outcome, WriteError},
 };
+
+mod write;
 
 /// A local account as it stands in the database.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,6 +31,16 @@ pub struct LocalAccount {
     pub version: i64,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    given: Option<Vec<u8>>,
+}
+
+impl LocalAccount {
+    /// Whether `phc` is the hash that an administrator gave last, though the same password may have
+    /// been hashed anew since.
+    #[must_use]
+    pub fn was_given(&self, phc: &str) -> bool {
+        self.given.as_deref() == Some(given(phc).as_slice())
+    }
 }
 
 /// A local account to be written.
@@ -100,7 +114,7 @@ impl LocalAccounts {
             return Ok(None);
         }
         let sql = "select username, subject, password_hash, disabled, attributes, version, \
-                   updated_at from local_accounts where source = $1 and username = $2";
+                   updated_at, given from local_accounts where source = $1 and username = $2";
         let row = self.db.read_one("local_accounts", sql, |args| {
             args.text(source.as_str()).text(username);
         });
@@ -114,7 +128,7 @@ impl LocalAccounts {
         subject: &SourceSubject,
     ) -> Result<Option<LocalAccount>, StoreError> {
         let sql = "select username, subject, password_hash, disabled, attributes, version, \
-                   updated_at from local_accounts where source = $1 and subject = $2";
+                   updated_at, given from local_accounts where source = $1 and subject = $2";
         let row = self.db.read_one("local_accounts", sql, |args| {
             args.text(source.as_str()).text(subject.as_str());
         });
@@ -124,7 +138,7 @@ impl LocalAccounts {
     /// All accounts of `source`, in the order of their names.
     pub async fn load(&self, source: &SourceId) -> Result<Vec<LocalAccount>, StoreError> {
         let sql = "select username, subject, password_hash, disabled, attributes, version, \
-                   updated_at from local_accounts where source = $1 order by username";
+                   updated_at, given from local_accounts where source = $1 order by username";
         let rows = self.db.read("local_accounts", sql, |args| {
             args.text(source.as_str());
         });
@@ -143,51 +157,11 @@ fn local_account(row: &Row, source: &SourceId) -> Result<LocalAccount, StoreErro
         attributes: serde_json::from_str(row.text(4)?).map_err(|_| corrupt())?,
         version: row.int(5)?,
         updated_at: Timestamp::from_seconds(row.int(6)?),
+        given: row.maybe_bytes(7)?.map(<[u8]>::to_vec),
     })
 }
 
-/// Writes a local account, if it is still at the version that is to be replaced.
-pub(crate) async fn put(conn: &mut Conn, new: &NewLocalAccount) -> Result<Outcome, WriteError> {
-    let mut args = conn.args();
-    let attributes = serde_json::to_string(&new.attributes).unwrap_or_default();
-    let sql = if new.replaces == 0 {
-        args.text(new.source.as_str())
-            .text(&new.username)
-            .maybe_text(new.password_hash.as_deref())
-            .bool(new.disabled)
-            .text(&attributes)
-            .int(new.now.seconds())
-            .text(new.subject.as_str());
-        "insert into local_accounts (source, username, password_hash, disabled, attributes, \
-         updated_at, subject, version) values ($1, $2, $3, $4, $5, $6, $7, 1) \
-         on conflict do nothing returning version"
-    } else {
-        args.text(new.source.as_str())
-            .text(&new.username)
-            .maybe_text(new.password_hash.as_deref())
-            .bool(new.disabled)
-            .text(&attributes)
-            .int(new.now.seconds())
-            .int(new.replaces);
-        "update local_accounts set password_hash = $3, disabled = $4, attributes = $5, \
-         updated_at = $6, version = version + 1 \
-         where source = $1 and username = $2 and version = $7 returning version"
-    };
-    let rows = conn.fetch("local_accounts", sql, args).await?;
-    Ok(if rows.is_empty() { Outcome::Conflict } else { Outcome::Done })
-}
-
-/// Replaces a password's hash, if the account has not changed since it was read.
-pub(crate) async fn rehash(conn: &mut Conn, act: &Rehash) -> Result<Outcome, WriteError> {
-    let mut args = conn.args();
-    args.text(act.source.as_str())
-        .text(&act.username)
-        .text(&act.password_hash)
-        .int(act.now.seconds())
-        .int(act.version);
-    let sql = "update local_accounts set password_hash = $3, updated_at = $4, \
-               version = version + 1 \
-               where source = $1 and username = $2 and version = $5 returning version";
-    let rows = conn.fetch("local_accounts", sql, args).await?;
-    Ok(if rows.is_empty() { Outcome::Conflict } else { Outcome::Done })
+/// What is kept of a hash that an administrator gave: enough to know it again.
+fn given(phc: &str) -> Vec<u8> {
+    digest(&SHA256, phc.as_bytes()).as_ref().to_vec()
 }

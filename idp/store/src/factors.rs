@@ -14,7 +14,7 @@ use idp_domain::{AccountId, Timestamp};
 
 pub(crate) use codes::use_totp_steps;
 pub(crate) use passkeys::use_all as use_passkeys;
-pub(crate) use reset::disown;
+pub(crate) use reset::{begin_epoch, disown};
 pub(crate) use write::{account_of, write};
 
 use crate::{

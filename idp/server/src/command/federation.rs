@@ -162,6 +162,7 @@ async fn open(config: &Path, unmade: Unmade) -> Result<Context, Ending> {
         issuer: settings.issuer.as_str().to_owned(),
         loopback_peers: settings.loopback_peers,
         now: clock::now(),
+        clock: clock::now,
         config_folder: folder,
     })
 }

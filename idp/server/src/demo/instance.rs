@@ -112,6 +112,7 @@ impl Instance {
             issuer: origin(self.place.port),
             loopback_peers: true,
             now: clock::now(),
+            clock: clock::now,
             config_folder: folder,
         })
     }

@@ -15,8 +15,8 @@ use idp_factors::password::{
 };
 use idp_sources::local::Username;
 use idp_store::{
-    Act, Outcome, Unit,
     credentials::{LocalAccount, NewLocalAccount},
+    journal::By,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -33,6 +33,9 @@ use super::{
 
 /// Writes that wait for one commit at a time.
 const AT_ONCE: usize = 64;
+
+/// Who ends sessions, as the trail names it.
+const BY: &str = "federation file";
 
 /// An account as the file wants it.
 pub(super) struct Wanted {
@@ -186,7 +189,7 @@ async fn change(
     let stored = before.as_ref().and_then(|account| account.password_hash.clone());
     let (password_hash, password) = match wanted.password {
         Wish::Keep => (stored.clone(), None),
-        Wish::Hash(hash) => (Some(hash.to_phc()), None),
+        Wish::Hash(hash) => (Some(as_given(hash.to_phc(), before.as_ref())), None),
         Wish::Is(password, admitted) => {
             if is_behind(hasher, password, stored.as_deref()).await? {
                 (stored.clone(), None)
@@ -219,6 +222,13 @@ async fn change(
         now,
     };
     Ok(Some(AccountChange { new, password }))
+}
+
+/// The hash that is to be kept of a password whose hash the file gives: the one that is stored, if
+/// that was made of the same at a sign-in since.
+fn as_given(phc: String, before: Option<&LocalAccount>) -> String {
+    let stored = before.filter(|before| before.was_given(&phc));
+    stored.and_then(|before| before.password_hash.clone()).unwrap_or(phc)
 }
 
 async fn is_behind(
@@ -261,33 +271,32 @@ pub(super) async fn write(
 ) -> Result<(), ApplyError> {
     let mut writing = JoinSet::new();
     let mut lost = 0_usize;
-    let mut judge = |ended: Result<Result<Outcome, _>, _>| match ended {
-        Ok(Ok(Outcome::Done)) => Ok(()),
-        Ok(Ok(_)) => {
+    let mut judge = |ended: Result<Result<bool, _>, _>| match ended {
+        Ok(Ok(true)) => Ok(()),
+        Ok(Ok(false)) => {
             lost += 1;
             Ok(())
         }
         Ok(Err(error)) => Err(ApplyError::Store(error)),
         Err(_) => Err(ApplyError::Stopped),
     };
-    for account in accounts {
+    for mut account in accounts {
         if writing.len() >= AT_ONCE
             && let Some(ended) = writing.join_next().await
         {
             judge(ended)?;
         }
         let journal = context.store.journal.clone();
+        // Whoever signed in with the old password until now is signed out with the rest.
+        account.now = (context.clock)();
         let event = AuditEvent {
             source: Some(account.source.clone()),
             ..AuditEvent::new(AuditKind::FederationApplied, account.now)
         };
         let reason = if account.replaces == 0 { "account_created" } else { "account_updated" };
         let event = event.because_of(reason).with("subject", account.subject.as_str());
-        let unit = Unit::telling(Act::PutLocalAccount(account), move |outcome| match outcome {
-            Outcome::Done => vec![event.clone()],
-            _ => Vec::new(),
-        });
-        writing.spawn(async move { journal.commit(unit).await });
+        let by = By { name: BY.to_owned(), address: None };
+        writing.spawn(async move { journal.put_local_account(account, event, by).await });
     }
     while let Some(ended) = writing.join_next().await {
         judge(ended)?;

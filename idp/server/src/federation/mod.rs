@@ -57,8 +57,10 @@ pub(crate) struct Context {
     pub(crate) issuer: String,
     /// Whether peers may be on loopback addresses.
     pub(crate) loopback_peers: bool,
-    /// The time.
+    /// The time at which it began.
     pub(crate) now: Timestamp,
+    /// The time of each write: hashing many passwords takes its time.
+    pub(crate) clock: fn() -> Timestamp,
     /// Where relative paths of secrets start.
     pub(crate) config_folder: PathBuf,
 }

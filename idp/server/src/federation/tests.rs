@@ -62,6 +62,7 @@ async fn context_in(folder: &Path) -> Context {
         issuer: ISSUER.to_owned(),
         loopback_peers: false,
         now: NOW,
+        clock: || NOW,
         config_folder: folder.to_owned(),
     }
 }

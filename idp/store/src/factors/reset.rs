@@ -34,7 +34,7 @@ pub(super) async fn hold(
 }
 
 /// Begins a new epoch: devices that were remembered before are not remembered any more.
-pub(super) async fn begin_epoch(
+pub(crate) async fn begin_epoch(
     conn: &mut Conn,
     account: &AccountId,
     now: Timestamp,

@@ -84,7 +84,9 @@ pub enum Act {
     /// Writes how an entry's metadata stands. Answers: `Done`, `Conflict` (its version has moved
     /// on).
     PutMetadata(PutMetadata),
-    /// Writes a local account. Answers: `Done`, `Conflict` (its version has moved on).
+    /// Writes a local account. Answers: `Done`, `SignedOut` (done: it was disabled or has another
+    /// password, so all that the person had is ended with it), `Conflict` (its version has moved
+    /// on).
     PutLocalAccount(NewLocalAccount),
     /// Replaces a password's hash. Answers: `Done`, `Conflict` (its version has moved on).
     Rehash(Rehash),

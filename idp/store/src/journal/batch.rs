@@ -136,7 +136,7 @@ async fn single(
         Act::InsertKey(key) => keys::insert(conn, key).await,
         Act::ChangeKeys(changes) => keys::change(conn, changes).await,
         Act::PutMetadata(act) => metadata::put(conn, act).await,
-        Act::PutLocalAccount(account) => credentials::put(conn, account).await,
+        Act::PutLocalAccount(account) => credentials::put(conn, account, revoking).await,
         Act::Rehash(act) => credentials::rehash(conn, act).await,
         Act::Sweep(now) => sweep::sweep(conn, *now).await,
         Act::RememberDevice(act) => devices::remember(conn, act).await,

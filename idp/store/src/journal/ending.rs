@@ -6,6 +6,7 @@ use idp_domain::{AuditEvent, Timestamp, audit::AuditKind};
 
 use super::{Act, Journal, Outcome, Unit};
 use crate::{
+    credentials::NewLocalAccount,
     error::StoreError,
     sessions::{EndSessions, Ended},
     switches::{self, Switch},
@@ -61,6 +62,29 @@ impl Journal {
                 return Ok(total);
             }
         }
+    }
+
+    /// Writes a local account, with `event` and what ends with it in the trail. Whether it was
+    /// written: not if its version has moved on.
+    pub async fn put_local_account(
+        &self,
+        new: NewLocalAccount,
+        event: AuditEvent,
+        by: By,
+    ) -> Result<bool, StoreError> {
+        let now = new.now;
+        let unit = Unit::telling(Act::PutLocalAccount(new), move |outcome| match outcome {
+            Outcome::Done => vec![event.clone()],
+            Outcome::SignedOut { because, ended } => {
+                let event = event.clone().with("signed_out", *because);
+                let mut events = vec![event.with("grants", ended.grants.to_string())];
+                events.append(&mut told(ended, because, &by, now));
+                events
+            }
+            _ => Vec::new(),
+        });
+        let outcome = self.commit(unit).await?;
+        Ok(matches!(outcome, Outcome::Done | Outcome::SignedOut { .. }))
     }
 
     /// Throws a switch and ends all that rests on it; `None` when there is no such account.

@@ -75,6 +75,13 @@ pub enum Outcome {
         /// Whether it was otherwise before.
         changed: bool,
         /// What ended with it.
+    /// It was done, and whom it is about is signed out everywhere.
+    SignedOut {
+        /// Why, in a word for the trail.
+        because: &'static str,
+        /// What ended with it; should there be more, its rows follow with housekeeping.
+        ended: Ended,
+    },
         ended: Ended,
     },
     /// This many rows were deleted.

@@ -25,7 +25,12 @@ macro_rules! of_revoked {
     };
 }
 
-const STATEMENTS: [&str; 3] = [
+const STATEMENTS: [&str; 4] = [
+    of_revoked!(
+        "account",
+        "join sessions on sessions.account = revocations.key \
+         and sessions.started_at <= revocations.at"
+    ),
     of_revoked!(
         "agency",
         "join sessions on sessions.agency = revocations.key \

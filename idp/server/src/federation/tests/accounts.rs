@@ -1,11 +1,17 @@
 //! Local accounts: hashed, compared, written; never a part of the documents.
 
 use expect_test::{Expect, expect};
+use idp_domain::{AccountId, AttributeSet};
 use idp_factors::password::{Password, PasswordHash, Verdict};
-use idp_store::credentials::LocalAccount;
+use idp_store::{
+    Act, Outcome, Unit,
+    credentials::{LocalAccount, Rehash},
+    journal::LinkIdentity,
+    revocations::RevokedKind,
+};
 use serde_json::{Value, json};
 
-use super::{PASSWORD, apply, context, federation, refused, stored, told, with};
+use super::{NOW, PASSWORD, apply, context, federation, refused, stored, told, with};
 use crate::federation::Context;
 
 const ACCOUNT: &str = "/sources/1/connection/accounts";
@@ -89,6 +95,97 @@ async fn many_accounts_are_written_together() {
     let plan = apply(&context, &with(ACCOUNT, json!(many))).await.unwrap();
     assert_eq!(plan.accounts[0].created, 300);
     assert_eq!(accounts(&context).await.len(), 300);
+}
+
+/// Eve's account, as her first sign-in makes it.
+async fn signed_in(context: &Context) -> AccountId {
+    let link = LinkIdentity {
+        source: "guests".parse().unwrap(),
+        issuer: "guests".to_owned(),
+        subject: accounts(context).await.remove(0).subject,
+        account_if_new: AccountId::from_random([1; 16]),
+        attributes: AttributeSet::default(),
+        now: NOW,
+    };
+    match context.store.journal.commit(Unit::new(Act::Link(link), Vec::new())).await.unwrap() {
+        Outcome::Linked { account, .. } => account,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Whether all that began until now is over for the account.
+fn is_signed_out(context: &Context, account: &AccountId) -> bool {
+    let at = context.store.revocations.revoked_at(RevokedKind::Account, account.as_str());
+    at == Some(NOW)
+}
+
+/// Why people were signed out, as the trail has it.
+async fn signed_out(context: &Context) -> Vec<String> {
+    let trail = context.store.audit.page(None, 100).await.unwrap();
+    let events = trail.iter().filter_map(idp_store::audit::TrailRow::event);
+    events.filter_map(|event| event.detail.get("signed_out").cloned()).collect()
+}
+
+#[tokio::test]
+async fn tok_09_whoever_is_disabled_by_the_file_is_signed_out() {
+    let context = context().await;
+    apply(&context, &federation()).await.unwrap();
+    let eve = signed_in(&context).await;
+    let file = with(&format!("{ACCOUNT}/0/enabled"), json!(false));
+    apply(&context, &file).await.unwrap();
+    assert!(is_signed_out(&context, &eve));
+    apply(&context, &file).await.unwrap();
+    apply(&context, &federation()).await.unwrap();
+    assert_eq!(signed_out(&context).await, ["local_account_off"], "once");
+}
+
+#[tokio::test]
+async fn tok_09_whoever_gets_another_password_by_the_file_is_signed_out() {
+    let context = context().await;
+    apply(&context, &federation()).await.unwrap();
+    let eve = signed_in(&context).await;
+    let file = with(&format!("{ACCOUNT}/0/password"), json!("eleven green otters hum"));
+    apply(&context, &file).await.unwrap();
+    assert!(is_signed_out(&context, &eve));
+    apply(&context, &file).await.unwrap();
+    assert_eq!(signed_out(&context).await, ["password_changed"], "once");
+}
+
+#[tokio::test]
+async fn a_file_that_says_nothing_new_of_a_sign_in_ends_nothing() {
+    let context = context().await;
+    apply(&context, &federation()).await.unwrap();
+    let eve = signed_in(&context).await;
+    apply(&context, &federation()).await.unwrap();
+    let file = with(&format!("{ACCOUNT}/0/attributes"), json!({"displayName": "Eve E."}));
+    assert_eq!(apply(&context, &file).await.unwrap().accounts[0].updated, 1);
+    // Whoever is not named stays as they are.
+    apply(&context, &with(ACCOUNT, json!([]))).await.unwrap();
+    assert!(!is_signed_out(&context, &eve) && signed_out(&context).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_password_that_was_hashed_anew_at_a_sign_in_is_the_one_that_the_file_gives() {
+    let context = context().await;
+    let hash =
+        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+    let file = with(ACCOUNT, json!([{"username": "eve", "password_hash": hash}]));
+    apply(&context, &file).await.unwrap();
+    let eve = signed_in(&context).await;
+    let renewed =
+        "$argon2id$v=19$m=65536,t=3,p=1$b3RoZXJzYWx0$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+    let rehash = Rehash {
+        source: "guests".parse().unwrap(),
+        username: "eve".to_owned(),
+        version: 1,
+        password_hash: renewed.to_owned(),
+        now: NOW,
+    };
+    let unit = Unit::new(Act::Rehash(rehash), Vec::new());
+    assert_eq!(context.store.journal.commit(unit).await.unwrap(), Outcome::Done);
+    assert!(apply(&context, &file).await.unwrap().is_empty());
+    assert_eq!(accounts(&context).await[0].password_hash.as_deref(), Some(renewed));
+    assert!(!is_signed_out(&context, &eve));
 }
 
 async fn check(account: Value, expected: &Expect) {
