@@ -1,7 +1,9 @@
 //! Several nodes on one database and one Redis, and what happens when some of that goes away.
 
+mod endings;
 mod failover;
 mod nodes;
+mod switches;
 
 use idp_tests::harness::database::Database;
 use idp_tests::harness::redis::Redis;
