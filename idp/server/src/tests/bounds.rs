@@ -11,7 +11,7 @@ use idp_store::{
 use idp_web::api::role::Role;
 use serde_json::{Value, json};
 
-use super::{House, PASSWORD, commit, desk, link, schema::DESCRIPTION};
+use super::{Answer, House, PASSWORD, commit, desk, link, schema::DESCRIPTION};
 use crate::clock;
 
 /// Each operation: its method, its template, the roles that may call it.
@@ -274,18 +274,36 @@ async fn a_body_says_exactly_what_it_should() {
     assert_eq!(raw("application/json; charset=utf-8", well).await, StatusCode::CREATED);
 }
 
+impl House {
+    /// Calls until that is too often, and returns the answer that says so.
+    async fn called_too_often(&self) -> Answer {
+        for _ in 0..400 {
+            let answer = self.get("", "/api/v1/switches").await;
+            if answer.status == StatusCode::TOO_MANY_REQUESTS {
+                return answer;
+            }
+        }
+        panic!("an address calls for ever");
+    }
+}
+
 #[tokio::test]
 async fn too_many_calls_are_told_when_to_come_back() {
     let house = House::open().await;
-    let mut refused = None;
-    for _ in 0..400 {
-        let answer = house.get("", "/api/v1/switches").await;
-        if answer.status == StatusCode::TOO_MANY_REQUESTS {
-            refused = Some(answer);
-            break;
-        }
-    }
-    let refused = refused.expect("no address calls for ever");
+    let refused = house.called_too_often().await;
     assert!(refused.headers.contains_key(header::RETRY_AFTER));
     assert_eq!(house.denials().await.last().map(String::as_str), Some("throttled"));
+}
+
+#[tokio::test]
+async fn calls_that_are_too_many_write_one_line_of_the_trail_in_a_minute() {
+    let house = House::open().await;
+    house.called_too_often().await;
+    for _ in 0..40 {
+        let answer = house.get("", "/api/v1/switches").await;
+        // One try is forgiven every fifth of a second.
+        assert!([StatusCode::TOO_MANY_REQUESTS, StatusCode::UNAUTHORIZED].contains(&answer.status));
+    }
+    let denials = house.denials().await;
+    assert_eq!(denials.iter().filter(|reason| *reason == "throttled").count(), 1);
 }

@@ -91,11 +91,23 @@ impl Stranger {
         match app.throttle.reserve(Limit { what: WHAT, whose, allowance }).await {
             Reservation::Allowed { .. } => Ok(()),
             Reservation::Refused { retry_after } => {
-                app.broker.record(vec![self.denied("throttled")]).await?;
+                self.throttled(app).await?;
                 let seconds = u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX);
                 Err(Problem::TooMany(seconds.max(1)))
             }
         }
+    }
+
+    /// Writes to the trail that an address calls too often, once a minute: each call that is refused
+    /// for it is in the metrics of the throttle, and must not cost a commit.
+    async fn throttled(&self, app: &App) -> Result<(), Fault> {
+        let once = Allowance::requests(1, Duration::from_mins(1));
+        let whose = Counted::Address(self.address);
+        let told = Limit { what: "administration.throttled", whose, allowance: once };
+        if app.throttle.reserve(told).await.is_allowed() {
+            app.broker.record(vec![self.denied("throttled")]).await?;
+        }
+        Ok(())
     }
 
     /// The token that was shown, or why it does not count.
