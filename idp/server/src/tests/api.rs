@@ -136,7 +136,7 @@ async fn sessions_are_listed_a_page_at_a_time_and_ended_at_once() {
 }
 
 #[tokio::test]
-async fn one_session_is_ended_by_whoever_may_act_on_its_person() {
+async fn adm_01_one_session_is_ended_by_whoever_may_act_on_its_person_alone() {
     let house = House::open().await;
     let (ana, ben) = (house.person("una").await, house.person("unb").await);
     let token = house.token("desk", &desk("una")).await;
