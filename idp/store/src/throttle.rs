@@ -67,6 +67,14 @@ impl Throttle {
         }
     }
 
+    /// Counts one try only where all nodes count together. Fails when the shelf is away: for whoever
+    /// has something better to count by than each node alone.
+    pub async fn reserve_together(&self, limit: Limit<'_>) -> Result<Reservation, ShelfError> {
+        let key = self.key(limit.what, limit.whose);
+        let answer = self.shelf.send(Verb::reserving(key, limit.allowance)).await?;
+        Ok(judged(&answer, "shared"))
+    }
+
     /// Counts one try against several limits, in their order, and stops at the first that refuses.
     ///
     /// Name the address before the account: who is refused by address must not go on using up the

@@ -6,8 +6,11 @@ use std::{
     time::Duration,
 };
 
-use idp_domain::{AccountId, AgencyId, FactorKind, Lifetime};
-use idp_store::throttle::{Allowance, Counted, Limit, Reservation};
+use idp_domain::{AccountId, AgencyId, FactorKind, Fault, Lifetime, Timestamp};
+use idp_store::{
+    journal::{Act, Outcome, Unit, UseOnce},
+    throttle::{Allowance, Counted, Limit, Reservation},
+};
 use metrics::counter;
 
 use crate::Broker;
@@ -30,6 +33,7 @@ pub(crate) struct Guess<'a> {
     pub(crate) account: &'a AccountId,
     pub(crate) agency: &'a AgencyId,
     pub(crate) address: IpAddr,
+    pub(crate) now: Timestamp,
 }
 
 /// What became of a wish to guess.
@@ -105,25 +109,49 @@ impl Guessed {
 impl Broker {
     /// Counts a guess, before anything is compared. Addresses come first: who is denied by address
     /// uses up nobody's guesses.
-    pub(crate) async fn may_guess(&self, guess: &Guess<'_>) -> Leave {
-        let Guess { what, account, agency, address } = *guess;
+    pub(crate) async fn may_guess(&self, guess: &Guess<'_>) -> Result<Leave, Fault> {
+        let Guess { what, account, agency, address, now } = *guess;
         let of_agency = format!("{agency}\0{}", network(address));
         let requests = |whose, limit| Limit {
             what: "factor",
             whose,
             allowance: Allowance::requests(limit, QUARTER),
         };
-        let account = Counted::Name(account.as_str());
-        let mut limits = vec![
+        let whose = Counted::Name(account.as_str());
+        let limits = [
             requests(Counted::Address(address), ADDRESS),
             requests(Counted::Name(&of_agency), AGENCY),
             requests(Counted::Network(address), NETWORK),
-            Limit { what: what.name(), whose: account, allowance: Guessed::allowance() },
+            Limit { what: what.name(), whose, allowance: Guessed::allowance() },
         ];
-        if let Some(allowance) = what.allowance_of_a_day() {
-            limits.push(Limit { what: DAY, whose: account, allowance });
+        let at_once = leave(self.throttle.reserve_all(&limits).await);
+        let (Leave::Granted { last }, Some(allowance)) = (at_once, what.allowance_of_a_day())
+        else {
+            return Ok(at_once);
+        };
+        match self.throttle.reserve_together(Limit { what: DAY, whose, allowance }).await {
+            Ok(of_day) => Ok(match leave(of_day) {
+                Leave::Granted { last: of_day } => Leave::Granted { last: last || of_day },
+                denied @ Leave::Denied { .. } => denied,
+            }),
+            Err(_away) => self.take_turn(account, now).await,
         }
-        leave(self.throttle.reserve_all(&limits).await)
+    }
+
+    /// Counts a guess of a day in the database, while the count of all nodes is away: one in each
+    /// hour and a half, at whichever node. A node that counted alone would have to make people wait
+    /// for longer, or would let them guess as often as there are nodes.
+    async fn take_turn(&self, account: &AccountId, now: Timestamp) -> Result<Leave, Fault> {
+        let turn = now.seconds().div_euclid(TURN);
+        let ends = Timestamp::from_seconds(turn.saturating_add(1).saturating_mul(TURN));
+        // A node whose clock is behind must not find it forgotten.
+        let until = ends + Lifetime::hours(1);
+        let act = UseOnce { kind: DAY, key: format!("{account} {turn}"), until };
+        let unit = Unit::new(Act::UseOnce(act), Vec::new());
+        Ok(match self.commit("counting a guess", unit).await? {
+            Outcome::Done => Leave::Granted { last: true },
+            _ => Leave::Denied { retry_after: ends.since(now) },
+        })
     }
 
     /// Forgets the guesses at this factor of this account, after a right one, and no others.
@@ -182,6 +210,8 @@ pub(crate) fn tell(factor: &'static str, outcome: &'static str) {
 
 /// The count of a day, beside [`Guessed::name`].
 const DAY: &str = "factor.totp.day";
+/// In how many seconds a day forgives one of its 16 guesses.
+const TURN: i64 = 24 * 60 * 60 / 16;
 
 fn leave(reservation: Reservation) -> Leave {
     match reservation {
@@ -195,9 +225,12 @@ fn leave(reservation: Reservation) -> Leave {
 }
 
 /// The network around an address: the /48 of IPv6, the /24 of IPv4.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(v4) => Ipv4Addr::from_bits(v4.to_bits() & !0xff).into(),
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 80)).into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -148,8 +148,9 @@ impl Broker {
         visit: &Visit,
     ) -> Result<Result<bool, Typed>, Fault> {
         let agency = self.agency_in(scene, visit)?;
-        let guess = Guess { what, account, agency: &agency.id, address: visit.address };
-        match self.may_guess(&guess).await {
+        let (address, now) = (visit.address, visit.now);
+        let guess = Guess { what, account, agency: &agency.id, address, now };
+        match self.may_guess(&guess).await? {
             Leave::Granted { last } => Ok(Ok(last)),
             Leave::Denied { retry_after } => {
                 tell(what.word(), "throttled");

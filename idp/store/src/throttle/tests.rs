@@ -96,6 +96,19 @@ async fn while_the_shelf_is_away_fewer_are_allowed_and_never_all() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_all_nodes_count_together_is_counted_by_none_alone() {
+    let away = throttle(Shelf::failing_after(1));
+    let allowed = Reservation::Allowed { remaining: 7 };
+    assert_eq!(away.reserve_together(guess(ALICE, 8)).await.unwrap(), allowed);
+    assert!(away.reserve_together(guess(ALICE, 8)).await.is_err());
+    assert!(away.reserve(guess(ALICE, 8)).await.is_allowed());
+    assert!(away.reserve_together(guess(ALICE, 8)).await.is_err());
+    let shared = throttle(Shelf::memory(1_000));
+    assert!(shared.reserve_together(guess(ALICE, 1)).await.unwrap().is_allowed());
+    assert!(!shared.reserve(guess(ALICE, 1)).await.is_allowed(), "it is one count");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_swarm_of_addresses_in_one_network_is_one_address() {
     let throttle = throttle(Shelf::memory(1_000));
     let mut allowed = 0;
