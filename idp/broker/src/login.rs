@@ -86,7 +86,12 @@ impl Broker {
                 Ok(Next::Go(source.clone(), outbound))
             }
             Begun::Refused(refusal) => {
-                let event = Self::about(AuditKind::LoginRefused, transaction, visit);
+                let kind = match transaction.wished {
+                    // The login goes on.
+                    Wished::AtSource => AuditKind::AuthnFailed,
+                    Wished::No | Wished::Answered => AuditKind::LoginRefused,
+                };
+                let event = Self::about(kind, transaction, visit);
                 let event = AuditEvent { source: Some(source.clone()), ..event };
                 self.record(vec![explained(event, &refusal)]).await?;
                 transaction.awaiting = Awaiting::SourceChoice;
