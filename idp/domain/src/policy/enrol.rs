@@ -123,7 +123,7 @@ fn opening(
 
 /// The most that the person can prove, hardware not considered: what is enrolled beside a factor
 /// is enrolled by the best that there is.
-fn best_of(factors: &Factors) -> Worth {
+pub(super) fn best_of(factors: &Factors) -> Worth {
     Worth { phishing_resistant: factors.passkeys > 0, ..Worth::TWO_FACTORS }
 }
 

@@ -1,17 +1,26 @@
 //! Limits: how long sessions and factors are believed.
 
-use super::{Facts, Reason};
+use super::{Facts, Reason, demand, enrol};
 use crate::{
-    Agency, FactorKind, FactorRules, Factors, Lifetime, Session, Timestamp, assurance::Worth,
-    factor::EnrolWith, session::Limits,
+    Agency, Assurance, FactorKind, FactorProof, FactorRules, Factors, Lifetime, Session, Timestamp,
+    factor::EnrolWith,
+    session::{Limits, Narrower},
 };
 
 /// How recent a proof must be for factors to be changed.
 pub const CHANGE_WINDOW: Lifetime = Lifetime::minutes(5);
 
+/// What holds besides where AAL3 is demanded, by whomever (NIST SP 800-63B-4 section 2.3.3).
+const OF_AAL3: Narrower =
+    Narrower { idle: Some(15), absolute: Some(12 * 60), factor: Some(12 * 60) };
+
 /// The limits for people of `agency` towards the relying party.
 pub(super) fn narrowed(facts: &Facts<'_>, agency: &Agency) -> Limits {
-    facts.limits.within(agency.sessions).within(facts.relying_party.sessions)
+    let limits = facts.limits.within(agency.sessions).within(facts.relying_party.sessions);
+    let demands = demand::binding(facts, agency);
+    let mut wanted = demands.iter().filter_map(demand::Binding::wanted);
+    let highest = wanted.any(|wanted| wanted.assurance == Assurance::Aal3);
+    if highest { limits.within(OF_AAL3) } else { limits }
 }
 
 /// Whether `session` still speaks for its person. `limits` are the narrowed ones.
@@ -33,9 +42,9 @@ pub(super) fn lapsed(session: &Session, limits: Limits, now: Timestamp) -> Optio
     (idle > limits.idle).then_some(Reason::SessionIdle { idle, limit: limits.idle })
 }
 
-/// Whether the person of `session` may change factors now: one was proven in the last five
-/// minutes, here or at the source. Who has none must have signed in as lately, and `rules`, those
-/// of the person's agency, must let a sign-in alone open enrolment.
+/// Whether the person of `session` may change factors now: the best that they have was proven in
+/// the last five minutes. Who has none must have signed in as lately, and `rules`, those of the
+/// person's agency, must let a sign-in alone open enrolment.
 #[must_use]
 pub fn may_change_factors(
     session: &Session,
@@ -45,25 +54,37 @@ pub fn may_change_factors(
 ) -> bool {
     let recent = |at: Timestamp| now.since(at) <= CHANGE_WINDOW;
     let by_factor = session.proofs.iter().any(|proof| {
-        // A device that is remembered proves that somebody has it, and no more.
-        proof.factor != FactorKind::Device && rules.accepts(proof.factor) && recent(proof.at)
+        rules.accepts(proof.factor) && recent(proof.at) && opens_change(factors, proof)
     });
     let sign_in = session.latest().filter(|event| event.authenticated_at.is_some_and(recent));
     let by_sign_in = sign_in.is_some_and(|event| {
         let alone = factors.start_anew() && rules.enrol_with == EnrolWith::SignIn;
-        alone || event.worth(now).meets(Worth::TWO_FACTORS)
+        alone || event.worth(now).meets(enrol::best_of(factors))
     });
     !session.is_over(now) && (by_factor || by_sign_in)
 }
 
+/// Whether `proof` lets the person change what they have. A code that was talked out of somebody
+/// must not replace their passkey; a recovery code may, because it is for whoever has lost the
+/// rest. A device that is remembered proves that somebody has it, and no more.
+pub(super) fn opens_change(factors: &Factors, proof: &FactorProof) -> bool {
+    match proof.factor {
+        FactorKind::Device => false,
+        FactorKind::RecoveryCode => true,
+        FactorKind::Passkey | FactorKind::Totp => proof.worth().meets(enrol::best_of(factors)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{may_change_factors, session_counts};
+    use super::{may_change_factors, narrowed, session_counts};
     use crate::{
         Assurance, AuthenticationEvent, FactorKind, FactorProof, FactorRules, Factors, Lifetime,
+        assurance::AAL3,
         factor::EnrolWith,
         policy::testing::{
-            Case, NOW, factor, proof, trusted, with_nothing, with_passkey, with_totp,
+            Case, NOW, acr, essential, factor, proof, trusted, with_nothing, with_passkey,
+            with_totp,
         },
         session::Limits,
     };
@@ -82,12 +103,23 @@ mod tests {
     fn mfa_08_factors_are_changed_by_whoever_proved_one_lately() {
         let old = password(3_000);
         for kind in [FactorKind::Passkey, FactorKind::Totp, FactorKind::RecoveryCode] {
-            assert!(may(old.clone(), vec![factor(kind, 300)], &with_passkey()));
-            assert!(!may(old.clone(), vec![factor(kind, 301)], &with_passkey()));
+            assert!(may(old.clone(), vec![factor(kind, 300)], &with_totp()));
+            assert!(!may(old.clone(), vec![factor(kind, 301)], &with_totp()));
         }
         assert!(!may(old, vec![factor(FactorKind::Device, 5)], &with_passkey()));
         assert!(may(trusted("unb", 300), vec![], &with_totp()), "the source proved it");
         assert!(!may(trusted("unb", 301), vec![], &with_totp()));
+    }
+
+    #[test]
+    fn mfa_12_a_code_changes_nothing_for_whoever_has_a_passkey() {
+        let may = |kind| may(password(3_000), vec![factor(kind, 5)], &with_passkey());
+        assert!(may(FactorKind::Passkey));
+        assert!(!may(FactorKind::Totp), "somebody may have been talked into telling it");
+        assert!(may(FactorKind::RecoveryCode), "who has lost the passkey has nothing else");
+        let by_source = |factors: &Factors| super::tests::may(trusted("unb", 5), vec![], factors);
+        assert!(!by_source(&with_passkey()));
+        assert!(by_source(&with_totp()));
     }
 
     #[test]
@@ -120,6 +152,27 @@ mod tests {
         let case = Case { session, session_proofs, ..Case::default() };
         let rules = FactorRules { totp: false, ..FactorRules::default() };
         assert!(!may_change_factors(&case.session().unwrap(), &with_totp(), &rules, NOW));
+    }
+
+    #[test]
+    fn where_aal3_is_demanded_a_session_counts_as_long_as_nist_lets_it() {
+        let wide = Case::default();
+        let narrow = [
+            Case { floor: Some(AAL3), ..Case::default() },
+            Case { demand: essential(AAL3), ..Case::default() },
+            Case {
+                rules: FactorRules { demand: Some(acr(AAL3)), ..FactorRules::default() },
+                ..Case::default()
+            },
+        ];
+        let idle = |case: &Case| {
+            let case = Case { session: Some(password(5)), ..case.clone() };
+            case.with_facts(|facts| narrowed(facts, &case.agency().unwrap()).idle)
+        };
+        assert_eq!(idle(&wide), Lifetime::minutes(60));
+        for case in narrow {
+            assert_eq!(idle(&case), Lifetime::minutes(15));
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
     demand::Binding,
     enrol,
     evidence::{Evidence, since_start},
-    wish,
+    limits, wish,
 };
 use crate::{
     Acr, FactorKind, Factors, Lifetime, Refusal, Timestamp, assurance::Worth, factor::EnrolWith,
@@ -66,25 +66,24 @@ pub(super) fn recent<'a>(
     let max_age = facts.transaction.request.demand.factor_max_age?;
     let of_login = max_age.max(since_start(facts, now));
     let allowed = if evidence.basis == Basis::Event { of_login } else { max_age };
+    let Some(factors) = known(facts, because) else {
+        return Some(Step::Refuse(Refusal::AssuranceUnmet));
+    };
     let sign_in = evidence.event.authenticated_at.is_some_and(|at| now.since(at) <= allowed);
     let fresh = evidence.pieces.iter().any(|piece| match &piece.proof {
-        Some(proof) => proof.factor != FactorKind::Device && now.since(proof.at) <= of_login,
-        None => sign_in && piece.worth.meets(Worth::TWO_FACTORS),
+        Some(proof) => limits::opens_change(factors, proof) && now.since(proof.at) <= of_login,
+        None => sign_in && piece.worth.meets(enrol::best_of(factors)),
     });
     if fresh {
         because.push(Reason::FactorRecent);
         return None;
     }
     because.push(Reason::FactorNotRecent { max_age });
-    let Some(factors) = known(facts, because) else {
-        return Some(Step::Refuse(Refusal::AssuranceUnmet));
-    };
     let two = Worth::TWO_FACTORS;
     let step = if evidence.pass {
         enrol::needed(facts, evidence, factors, two, now, because)
     } else if !factors.start_anew() {
-        let step = prove(evidence, factors, two, false, because);
-        step.unwrap_or(Step::Refuse(Refusal::EnrolmentNeedsHelp))
+        prove_best(evidence, factors, because).unwrap_or(Step::Refuse(Refusal::EnrolmentNeedsHelp))
     } else if evidence.agency.factors.enrol_with == EnrolWith::AccessPass {
         // A sign-in that is enough for it was found above.
         enrol::needed(facts, evidence, factors, two, now, because)
@@ -223,10 +222,34 @@ pub(super) fn prove(
     optional: bool,
     because: &mut Vec<Reason>,
 ) -> Option<Step> {
+    offer(evidence, factors, wanted, optional, because, |kind| factors.can_prove(kind, wanted))
+}
+
+/// The same, for changing factors: the best that the person has, or a recovery code.
+fn prove_best(
+    evidence: &Evidence<'_>,
+    factors: &Factors,
+    because: &mut Vec<Reason>,
+) -> Option<Step> {
+    let best = enrol::best_of(factors);
+    offer(evidence, factors, Worth::TWO_FACTORS, false, because, |kind| {
+        kind == FactorKind::RecoveryCode || factors.can_prove(kind, best)
+    })
+}
+
+/// A proof of what is accepted and `fits`, the best first.
+fn offer(
+    evidence: &Evidence<'_>,
+    factors: &Factors,
+    wanted: Worth,
+    optional: bool,
+    because: &mut Vec<Reason>,
+    fits: impl Fn(FactorKind) -> bool,
+) -> Option<Step> {
     let rules = &evidence.agency.factors;
     let accepted = KINDS.into_iter().filter(|kind| rules.accepts(*kind));
     let has = accepted.filter(|kind| factors.can_prove(*kind, Worth::TWO_FACTORS));
-    let (kinds, weaker): (Vec<_>, Vec<_>) = has.partition(|kind| factors.can_prove(*kind, wanted));
+    let (kinds, weaker): (Vec<_>, Vec<_>) = has.partition(|kind| fits(*kind));
     if kinds.is_empty() {
         return None;
     }

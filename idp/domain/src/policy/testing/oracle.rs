@@ -3,7 +3,8 @@
 
 use super::{Case, NOW, acr};
 use crate::{
-    Acr, AuthenticationEvent, FactorKind, FactorProof, Lifetime, assurance::Worth, policy::Basis,
+    Acr, Assurance, AuthenticationEvent, FactorKind, FactorProof, Lifetime, assurance::Worth,
+    policy::Basis,
 };
 
 /// What the login rests on.
@@ -47,13 +48,26 @@ fn session_counts(case: &Case, event: &AuthenticationEvent) -> bool {
         of.into_iter().flatten().min().map_or(else_, |minutes| else_.min(minutes * 60))
     };
     let (agency, party) = case.narrower;
-    let idle = minutes([agency.idle, party.idle], 3_600);
+    let most = if demands_aal3(case) { 900 } else { 3_600 };
+    let idle = minutes([agency.idle, party.idle], most);
     let absolute = minutes([agency.absolute, party.absolute], 28_800);
     let signed_in = own.authenticated_at.map_or(u32::MAX, |at| NOW.since(at).as_seconds());
     own.identity.subject == event.identity.subject
         && own.identity.source == event.identity.source
         && case.session_age.1 <= idle
         && case.session_age.0.min(signed_in) <= absolute
+}
+
+/// Whether somebody takes nothing but the highest assurance, an agency in its grace too.
+fn demands_aal3(case: &Case) -> bool {
+    let floor = case.floor.map(acr).into_iter().collect::<Vec<_>>();
+    let rule = case.rules.demand.clone().into_iter().collect();
+    let asked = if case.demand.essential { case.demand.acr.clone() } else { Vec::new() };
+    let highest = |names: &Vec<Acr>| {
+        let least = names.iter().filter_map(Acr::wants).min();
+        least.is_some_and(|worth| worth.assurance == Assurance::Aal3)
+    };
+    [floor, rule, asked].iter().any(highest)
 }
 
 /// The worth of every piece of evidence, the source's word first.
