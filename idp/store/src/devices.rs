@@ -1,9 +1,10 @@
 //! Remembered devices: each stands for a factor that was proven on it, for a while and for as long
-//! as the account's factors stay what they are. Its handle is exchanged at each use.
+//! as the account's factors stay what they are. Its handle is exchanged at each use; several
+//! windows of one browser that show it at the same instant are one use.
 
 mod write;
 
-use idp_domain::{AccountId, DeviceId, FactorKind, Timestamp};
+use idp_domain::{AccountId, DeviceId, FactorKind, Lifetime, Timestamp};
 
 pub(crate) use write::{forget, remember, rotate_all};
 
@@ -39,7 +40,12 @@ pub struct RememberDevice {
     pub now: Timestamp,
 }
 
-/// Exchanges a device's handle. One that was exchanged before ends the device.
+/// For how long the handle that was exchanged last is taken for another window's, where it comes
+/// from the same place: as long as a request may be on its way beside the one that exchanged it.
+const SAME_INSTANT: Lifetime = Lifetime::seconds(5);
+
+/// Exchanges a device's handle. One that was exchanged before ends the device and takes back what
+/// it stood for, unless it was a moment ago and from the same place: then nothing is exchanged.
 #[derive(Clone, Debug)]
 pub struct RotateDevice {
     /// Which device.
@@ -50,17 +56,23 @@ pub struct RotateDevice {
     pub old_hash: Hash,
     /// The hash of the next one.
     pub new_hash: Hash,
+    /// A hash of where it is shown.
+    pub from: Hash,
+    /// When the last session is over in which the device may stand for its factor.
+    pub until: Timestamp,
     /// The time.
     pub now: Timestamp,
 }
 
-/// Forgets devices of an account.
+/// Forgets devices of an account, and takes back what they stood for.
 #[derive(Clone, Debug)]
 pub struct ForgetDevices {
     /// Whose.
     pub account: AccountId,
     /// Which of them.
     pub which: Which,
+    /// When the last session is over in which one may stand for its factor.
+    pub until: Timestamp,
     /// The time.
     pub now: Timestamp,
 }
@@ -102,6 +114,8 @@ pub struct StoredDevice {
 pub enum Shown {
     /// To this device.
     Current(StoredDevice),
+    /// To this device, whose handle was exchanged in another window at the same instant.
+    Just(StoredDevice),
     /// To this device, whose handle is another one by now: somebody has a copy. To be told to
     /// `RotateDevice`, which ends the device.
     Past(StoredDevice),
@@ -134,19 +148,34 @@ impl Devices {
         Self { db }
     }
 
-    /// The device that the handle with `hash` leads to.
-    pub async fn find(&self, hash: &Hash) -> Result<Option<Shown>, StoreError> {
+    /// The device that the handle with `hash` leads to, shown at `now` from where the hash `from`
+    /// says.
+    pub async fn find(
+        &self,
+        hash: &Hash,
+        from: &Hash,
+        now: Timestamp,
+    ) -> Result<Option<Shown>, StoreError> {
         let sql = concat!(
-            select!("false", "devices d", "d.hash = $1"),
+            select!("cast(0 as bigint)", "devices d", "d.hash = $1"),
             " union all ",
-            select!("true", "past_devices p join devices d on d.id = p.device", "p.hash = $1")
+            select!(
+                "cast(case when d.previous = $1 and d.used_from = $2 and d.used_at >= $3 \
+                 then 1 else 2 end as bigint)",
+                "past_devices p join devices d on d.id = p.device",
+                "p.hash = $1"
+            )
         );
         let row = self.db.read_one("devices", sql, |args| {
-            args.bytes(hash);
+            args.bytes(hash).bytes(from).int(now.minus(SAME_INSTANT).seconds());
         });
         let Some(row) = row.await? else { return Ok(None) };
         let device = device(&row)?;
-        Ok(Some(if row.bool(8)? { Shown::Past(device) } else { Shown::Current(device) }))
+        Ok(Some(match row.int(8)? {
+            0 => Shown::Current(device),
+            1 => Shown::Just(device),
+            _ => Shown::Past(device),
+        }))
     }
 
     /// The devices of `account` that are remembered at `now`, the last used first.
@@ -156,7 +185,7 @@ impl Devices {
         now: Timestamp,
     ) -> Result<Vec<StoredDevice>, StoreError> {
         let sql = select!(
-            "false",
+            "cast(0 as bigint)",
             "devices d",
             "d.account = $1 and d.expires_at > $2 order by d.used_at desc, d.id"
         );

@@ -82,7 +82,8 @@ impl RevokedKind {
     }
 }
 
-/// What the proofs by a factor of an account are revoked by; `credential` as they name it.
+/// What the proofs by a factor of an account are revoked by; `credential` as they name it, or
+/// empty for all of its kind.
 #[must_use]
 pub fn proofs_of(account: &AccountId, factor: FactorKind, credential: &str) -> String {
     format!("{account} {} {credential}", factor.as_str())

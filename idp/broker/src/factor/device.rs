@@ -12,7 +12,7 @@ use idp_store::{
 
 use super::{
     Person,
-    person::{Device, hash_of, stands_for},
+    person::{Device, hash_of, place_of, stands_for},
     scene::Scene,
 };
 use crate::{
@@ -27,14 +27,17 @@ pub(crate) struct UsedDevice {
     pub(crate) id: DeviceId,
     /// What it stood for.
     pub(crate) proof: FactorProof,
-    /// Its handle from now on.
-    pub(crate) handle: Handle,
+    /// Its handle from now on; none where another window has been given it at the same instant.
+    pub(crate) handle: Option<Handle>,
     pub(crate) life: Lifetime,
 }
 
 impl Broker {
     /// Exchanges the handle of a device that stands for a factor. None: somebody else has done so
     /// with the same handle, and so the device is ended; or it is over.
+    ///
+    /// Windows of one browser that come at the same instant show the same handle. The first gives
+    /// the browser another; the rest count and are given none, so that no second one is about.
     pub(crate) async fn use_device(
         &self,
         device: &StoredDevice,
@@ -48,6 +51,8 @@ impl Broker {
             account: device.account.clone(),
             old_hash: hash_of(old),
             new_hash: hash_of(&handle),
+            from: place_of(visit),
+            until: visit.now + self.settings.absolute,
             now: visit.now,
         };
         let proven =
@@ -59,12 +64,15 @@ impl Broker {
         let copied = AuditEvent { alert: true, ..copied };
         let unit = Unit::telling(Act::RotateDevice(act), move |outcome| match outcome {
             Outcome::Done => vec![proven.clone()],
+            Outcome::DeviceJustUsed => vec![proven.clone().with("same_instant", "true")],
             Outcome::DeviceReused => vec![copied.clone()],
             _ => Vec::new(),
         });
-        if self.commit("using a device", unit).await? != Outcome::Done {
-            return Ok(None);
-        }
+        let handle = match self.commit("using a device", unit).await? {
+            Outcome::Done => Some(handle),
+            Outcome::DeviceJustUsed => None,
+            _ => return Ok(None),
+        };
         Ok(Some(UsedDevice {
             id: device.id.clone(),
             proof: stands_for(device),
@@ -119,7 +127,7 @@ impl Broker {
             credential: id.as_str().to_owned(),
             ..proof.clone()
         };
-        Ok(done.then_some(UsedDevice { id, proof, handle, life }))
+        Ok(done.then_some(UsedDevice { id, proof, handle: Some(handle), life }))
     }
 
     /// Forgets devices of `account`. `false`: there were none.
@@ -135,7 +143,8 @@ impl Broker {
             Which::One(id) => event.with("device", id.as_str()),
             Which::All | Which::AllBut(_) => event.with("devices", "all"),
         };
-        let act = ForgetDevices { account: account.clone(), which, now: visit.now };
+        let until = visit.now + self.settings.absolute;
+        let act = ForgetDevices { account: account.clone(), which, until, now: visit.now };
         let unit = Unit::telling(Act::ForgetDevices(act), move |outcome| match outcome {
             Outcome::Done => vec![event.clone()],
             _ => Vec::new(),
@@ -157,7 +166,8 @@ fn about_device(
 /// What becomes of the browser's cookie.
 pub(crate) fn change(used: Option<UsedDevice>, shown: &Device) -> DeviceChange {
     match (used, shown) {
-        (Some(used), _) => DeviceChange::Set(used.handle, used.life),
+        (Some(UsedDevice { handle: Some(handle), life, .. }), _) => DeviceChange::Set(handle, life),
+        (Some(UsedDevice { handle: None, .. }), _) => DeviceChange::None,
         (None, Device::Dead | Device::Copied(_)) => DeviceChange::Clear,
         (None, Device::None | Device::Known(_)) => DeviceChange::None,
     }

@@ -12,6 +12,7 @@ use idp_store::{
     journal::Hash,
 };
 
+use super::throttle::network;
 use crate::{
     Broker,
     visit::{Handle, Visit},
@@ -100,24 +101,39 @@ impl Broker {
 
     async fn device(&self, account: &AccountId, visit: &Visit) -> Result<Device, Fault> {
         let Some(handle) = &visit.device else { return Ok(Device::None) };
-        let found = self.devices.find(&hash_of(handle)).await;
+        let found = self.devices.find(&hash_of(handle), &place_of(visit), visit.now).await;
         let found = found.map_err(|error| Fault::new("finding a device", error))?;
         Ok(match found {
-            Some(Shown::Current(device) | Shown::Past(device)) if device.account != *account => {
+            Some(Shown::Current(device) | Shown::Just(device) | Shown::Past(device))
+                if device.account != *account =>
+            {
                 Device::None
             }
-            Some(Shown::Current(device)) if visit.now < device.expires_at => Device::Known(device),
+            Some(Shown::Current(device) | Shown::Just(device)) if visit.now < device.expires_at => {
+                Device::Known(device)
+            }
             Some(Shown::Past(device)) => Device::Copied(device),
-            Some(Shown::Current(_)) | None => Device::Dead,
+            Some(Shown::Current(_) | Shown::Just(_)) | None => Device::Dead,
         })
     }
 }
 
 /// The hash under which a device's handle is kept.
 pub(crate) fn hash_of(handle: &Handle) -> Hash {
+    sha256(handle.as_str().as_bytes())
+}
+
+fn sha256(text: &[u8]) -> Hash {
     let mut hash = Hash::default();
-    hash.copy_from_slice(digest(&SHA256, handle.as_str().as_bytes()).as_ref());
+    hash.copy_from_slice(digest(&SHA256, text).as_ref());
     hash
+}
+
+/// The hash of where a device is shown: the network around the address, for a browser may be
+/// behind several, and what the browser says it is.
+pub(crate) fn place_of(visit: &Visit) -> Hash {
+    let place = format!("{}\0{}", network(visit.address), visit.browser);
+    sha256(place.as_bytes())
 }
 
 /// The proof that a device stands for.

@@ -41,16 +41,15 @@ impl Broker {
     }
 
     fn stands(&self, account: &AccountId, proof: &FactorProof) -> Result<bool, Fault> {
-        let named = match proof.factor {
-            FactorKind::Passkey => proof.credential.as_str(),
-            // Of devices all are meant that stood for the same app.
-            FactorKind::Totp | FactorKind::RecoveryCode | FactorKind::Device => "",
+        let taken = |named: &str| {
+            self.revoked_at(RevokedKind::Proof, &proofs_of(account, proof.factor, named))
         };
-        let taken =
-            self.revoked_at(RevokedKind::Proof, &proofs_of(account, proof.factor, named))?;
-        // An app may take the place of another; a passkey never comes back.
-        let comes_back = proof.factor != FactorKind::Passkey;
-        Ok(taken.is_none_or(|at| comes_back && proof.at > at))
+        // A passkey and a device have names, and never come back.
+        if !proof.credential.is_empty() && taken(&proof.credential)?.is_some() {
+            return Ok(false);
+        }
+        // Another app may have taken the place of the one before.
+        Ok(taken("")?.is_none_or(|at| proof.at > at))
     }
 
     /// Whether a passkey alone let the person in: a source of ours has no other way without a

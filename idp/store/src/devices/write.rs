@@ -1,11 +1,16 @@
-//! Writing remembered devices. Whoever shows a handle that was exchanged ends the device.
+//! Writing remembered devices. Whoever shows a handle that was exchanged ends the device, but for
+//! windows that show it at the same instant.
 
 use std::collections::HashSet;
 
-use super::{ForgetDevices, RememberDevice, RotateDevice, Which};
+use idp_domain::{AccountId, FactorKind, Timestamp};
+
+use super::{ForgetDevices, RememberDevice, RotateDevice, SAME_INSTANT, Which};
 use crate::{
     db::{Conn, Many},
+    grants::Revoking,
     journal::{Outcome, Picked, WriteError},
+    revocations::{RevokedKind, proofs_of},
 };
 
 /// Remembers a device, unless the account's factors have changed since its own was proven.
@@ -38,9 +43,10 @@ pub(crate) async fn remember(conn: &mut Conn, act: &RememberDevice) -> Result<Ou
 
 // Whoever changes the hash has won.
 static ROTATE: Many = Many::new(
-    "with shown (device_id, account_id, old_hash, new_hash, now) as (values",
-    5,
-    ") update devices set hash = shown.new_hash, used_at = shown.now from shown \
+    "with shown (device_id, account_id, old_hash, new_hash, now, place) as (values",
+    6,
+    ") update devices set hash = shown.new_hash, previous = shown.old_hash, \
+     used_at = shown.now, used_from = shown.place from shown \
      where id = shown.device_id and account = shown.account_id and hash = shown.old_hash \
      and revoked_at is null and expires_at > shown.now \
      and epoch = (select f.epoch from factors f where f.account = shown.account_id) \
@@ -54,6 +60,7 @@ pub(crate) async fn rotate_all(
     conn: &mut Conn,
     acts: &[Picked<'_, RotateDevice>],
     outcomes: &mut [Outcome],
+    revoking: &mut Revoking,
 ) -> Result<(), WriteError> {
     let rows = ROTATE
         .fetch(conn, "devices", acts, |args, (_, act)| {
@@ -61,7 +68,8 @@ pub(crate) async fn rotate_all(
                 .text(act.account.as_str())
                 .bytes(&act.old_hash)
                 .bytes(&act.new_hash)
-                .int(act.now.seconds());
+                .int(act.now.seconds())
+                .bytes(&act.from);
         })
         .await?;
     let won = rows.iter().map(|row| row.text(0)).collect::<Result<HashSet<_>, _>>()?;
@@ -73,6 +81,9 @@ pub(crate) async fn rotate_all(
     .await?;
     for (place, act) in losers {
         let outcome = lost(conn, act).await?;
+        if outcome == Outcome::DeviceReused {
+            take_back(&act.account, act.device.as_str(), act.now, act.until, revoking);
+        }
         if let Some(place) = outcomes.get_mut(place) {
             *place = outcome;
         }
@@ -82,6 +93,9 @@ pub(crate) async fn rotate_all(
 
 /// Judges a handle that was not exchanged, and ends the device if it had been before.
 async fn lost(conn: &mut Conn, act: &RotateDevice) -> Result<Outcome, WriteError> {
+    if is_same_use(conn, act).await? {
+        return Ok(Outcome::DeviceJustUsed);
+    }
     let sql = "update devices set revoked_at = coalesce(revoked_at, $1) \
                where id = $2 and account = $3 \
                and exists (select 1 from past_devices where device = $2 and hash = $4) \
@@ -103,25 +117,61 @@ async fn lost(conn: &mut Conn, act: &RotateDevice) -> Result<Outcome, WriteError
     Ok(if over { Outcome::Expired } else { Outcome::Revoked })
 }
 
+/// Whether the handle was exchanged at this instant by another window of the same browser. Nothing
+/// older than the handle before the present one can have been.
+async fn is_same_use(conn: &mut Conn, act: &RotateDevice) -> Result<bool, WriteError> {
+    let sql = "select 1 from devices where id = $1 and account = $2 and previous = $3 \
+               and used_from = $4 and used_at >= $5 and revoked_at is null and expires_at > $6 \
+               and epoch = (select f.epoch from factors f where f.account = $2)";
+    let mut args = conn.args();
+    args.text(act.device.as_str())
+        .text(act.account.as_str())
+        .bytes(&act.old_hash)
+        .bytes(&act.from)
+        .int(act.now.minus(SAME_INSTANT).seconds())
+        .int(act.now.seconds());
+    Ok(!conn.fetch("devices", sql, args).await?.is_empty())
+}
+
+/// What a device stood for in sessions counts no more: whoever copied it may have begun one.
+fn take_back(
+    account: &AccountId,
+    device: &str,
+    now: Timestamp,
+    until: Timestamp,
+    revoking: &mut Revoking,
+) {
+    let proofs = proofs_of(account, FactorKind::Device, device);
+    revoking.tell(RevokedKind::Proof, &proofs, now, until);
+}
+
 /// Forgets devices.
-pub(crate) async fn forget(conn: &mut Conn, act: &ForgetDevices) -> Result<Outcome, WriteError> {
+pub(crate) async fn forget(
+    conn: &mut Conn,
+    act: &ForgetDevices,
+    revoking: &mut Revoking,
+) -> Result<Outcome, WriteError> {
     let mut args = conn.args();
     args.int(act.now.seconds()).text(act.account.as_str());
     let sql = match &act.which {
         Which::All => {
-            "update devices set revoked_at = $1 where account = $2 and revoked_at is null"
+            "update devices set revoked_at = $1 where account = $2 and revoked_at is null \
+             returning id"
         }
         Which::One(device) => {
             args.text(device.as_str());
             "update devices set revoked_at = $1 \
-             where account = $2 and revoked_at is null and id = $3"
+             where account = $2 and revoked_at is null and id = $3 returning id"
         }
         Which::AllBut(device) => {
             args.text(device.as_str());
             "update devices set revoked_at = $1 \
-             where account = $2 and revoked_at is null and id <> $3"
+             where account = $2 and revoked_at is null and id <> $3 returning id"
         }
     };
-    let rows = conn.execute(sql, args).await?;
-    Ok(if rows > 0 { Outcome::Done } else { Outcome::Unknown })
+    let rows = conn.fetch("devices", sql, args).await?;
+    for row in &rows {
+        take_back(&act.account, row.text(0)?, act.now, act.until, revoking);
+    }
+    Ok(if rows.is_empty() { Outcome::Unknown } else { Outcome::Done })
 }

@@ -123,8 +123,9 @@ pub enum Act {
     /// Remembers a device. Answers: `Done`, `Conflict` (the account's factors have changed since),
     /// `Unknown` (no such live account with factors).
     RememberDevice(RememberDevice),
-    /// Exchanges a device's handle. Answers: `Done`, `DeviceReused` (the device is revoked with
-    /// it), `Expired`, `Revoked` (or the account's factors have changed since), `Unknown`.
+    /// Exchanges a device's handle. Answers: `Done`, `DeviceJustUsed` (another window of the same
+    /// browser has, and the device counts), `DeviceReused` (the device is revoked with it),
+    /// `Expired`, `Revoked` (or the account's factors have changed since), `Unknown`.
     RotateDevice(RotateDevice),
     /// Forgets devices. Answers: `Done`, `Unknown` (there was none).
     ForgetDevices(ForgetDevices),

@@ -62,7 +62,7 @@ pub(super) async fn apply(
     }
     factors::use_passkeys(conn, &acts.use_passkey, &mut outcomes).await?;
     factors::use_totp_steps(conn, &acts.use_totp, &mut outcomes).await?;
-    devices::rotate_all(conn, &acts.rotate_device, &mut outcomes).await?;
+    devices::rotate_all(conn, &acts.rotate_device, &mut outcomes, &mut revoking).await?;
     for (place, act) in &acts.single {
         let outcome = single(conn, act, &mut revoking).await?;
         if let Some(place) = outcomes.get_mut(*place) {
@@ -140,7 +140,7 @@ async fn single(
         Act::Rehash(act) => credentials::rehash(conn, act).await,
         Act::Sweep(now) => sweep::sweep(conn, *now).await,
         Act::RememberDevice(act) => devices::remember(conn, act).await,
-        Act::ForgetDevices(act) => devices::forget(conn, act).await,
+        Act::ForgetDevices(act) => devices::forget(conn, act, revoking).await,
         Act::TakeLetters(act) => letters::take(conn, act).await,
         Act::SettleLetter(act) => letters::settle(conn, act).await,
         Act::PutApiToken(act) => api_tokens::put(conn, act).await,

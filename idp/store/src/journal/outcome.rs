@@ -28,6 +28,9 @@ pub enum Outcome {
     Conflict,
     /// The account is disabled, or unknown.
     Disabled,
+    /// The device's handle was exchanged a moment ago from the same place; nothing was exchanged,
+    /// and the device counts.
+    DeviceJustUsed,
     /// The device's handle was exchanged before; the device is revoked now.
     DeviceReused,
     /// Its time is up.
@@ -70,11 +73,6 @@ pub enum Outcome {
     SessionOver,
     /// These sessions are over.
     SessionsEnded(Ended),
-    /// It is out of use, or in use again.
-    Switched {
-        /// Whether it was otherwise before.
-        changed: bool,
-        /// What ended with it.
     /// It was done, and whom it is about is signed out everywhere.
     SignedOut {
         /// Why, in a word for the trail.
@@ -82,6 +80,11 @@ pub enum Outcome {
         /// What ended with it; should there be more, its rows follow with housekeeping.
         ended: Ended,
     },
+    /// It is out of use, or in use again.
+    Switched {
+        /// Whether it was otherwise before.
+        changed: bool,
+        /// What ended with it.
         ended: Ended,
     },
     /// This many rows were deleted.

@@ -6,7 +6,10 @@ use idp_domain::{
 };
 
 use super::{app::App, codes::with_app, house::*};
-use crate::{DeviceChange, Next, Turn};
+use crate::{
+    DeviceChange, Next, Turn,
+    factor::{Device, Scene},
+};
 
 fn remembering() -> FactorRules {
     FactorRules { remember_device_days: 30, ..FactorRules::default() }
@@ -65,6 +68,76 @@ async fn ses_13_a_handle_is_exchanged_at_each_use_and_an_old_one_ends_the_device
     browser.session = None;
     let turn = again(&house, &mut browser, "vault", later(240)).await;
     asked(&turn);
+}
+
+#[tokio::test]
+async fn ses_13_what_a_copied_or_forgotten_device_stood_for_counts_in_no_session() {
+    for how in ["copied", "forgotten"] {
+        let house = House::with(remembering()).await;
+        let (mut browser, _) = remembered(&house).await;
+        let mut thief = browser.clone();
+        // Whoever copied it comes first.
+        issued(again(&house, &mut thief, "vault", later(120)).await);
+        let live = house.live(&thief, later(121)).await;
+        assert_eq!(live.session.proofs.len(), 1);
+        if how == "copied" {
+            asked(&again(&house, &mut browser, "vault", later(180)).await);
+        } else {
+            let owner = house.live(&thief, later(180)).await;
+            let visit = house.visit(&thief, later(180)).await;
+            let view = house.node().account_view(&owner, &visit).await.unwrap();
+            let id = &view.devices[0].id;
+            assert_eq!(house.node().forget_device(&owner, id, &visit).await.unwrap(), Ok(()));
+        }
+        assert!(house.live(&thief, later(181)).await.session.proofs.is_empty(), "{how}");
+        asked(&house.begin(&thief, "vault", later(182)).await);
+    }
+}
+
+#[tokio::test]
+async fn windows_that_show_a_device_at_the_same_instant_all_go_on() {
+    let house = House::with(remembering()).await;
+    let (mut browser, _) = remembered(&house).await;
+    // A browser that restores its windows sends what it had, before it is given anything else.
+    let mut windows = [browser.clone(), browser.clone(), browser.clone()];
+    issued(again(&house, &mut browser, "vault", later(120)).await);
+    for (window, seconds) in windows.iter_mut().zip([120, 122, 125]) {
+        let turn = again(&house, window, "vault", later(seconds)).await;
+        assert!(matches!(turn.next, Next::Issue(_, _, DeviceChange::None)), "{:?}", turn.next);
+    }
+    assert_eq!(house.trail("device.").await, ["device.remembered"]);
+    browser.session = None;
+    issued(again(&house, &mut browser, "vault", later(180)).await);
+    // What any of them kept is a copy from then on.
+    windows[0].session = None;
+    asked(&again(&house, &mut windows[0], "vault", later(181)).await);
+    assert_eq!(house.trail("device.f").await, ["device.forgotten copied !"]);
+}
+
+#[tokio::test]
+async fn ses_13_a_copy_from_elsewhere_is_noticed_at_the_same_instant() {
+    for elsewhere in ["address", "browser"] {
+        let house = House::with(remembering()).await;
+        let (mut browser, _) = remembered(&house).await;
+        let thief = browser.clone();
+        issued(again(&house, &mut browser, "vault", later(120)).await);
+        let account = house.live(&browser, later(120)).await.session.account;
+        let mut visit = house.visit(&thief, later(120)).await;
+        let person = house.node().person(Some(account.clone()), &visit).await.unwrap();
+        assert!(matches!(person.device, Device::Known(_)));
+        match elsewhere {
+            "address" => visit.address = std::net::Ipv4Addr::new(198, 51, 100, 4).into(),
+            _ => visit.browser = "Chrome".to_owned(),
+        }
+        let person = house.node().person(Some(account), &visit).await.unwrap();
+        let Device::Copied(device) = &person.device else { panic!("{:?}", person.device) };
+        let live = house.live(&browser, later(120)).await;
+        let scene = Scene::Page(&live);
+        assert!(house.node().use_device(device, scene, &visit).await.unwrap().is_none());
+        browser.session = None;
+        asked(&again(&house, &mut browser, "vault", later(121)).await);
+        assert_eq!(house.trail("device.f").await, ["device.forgotten copied !"]);
+    }
 }
 
 #[tokio::test]

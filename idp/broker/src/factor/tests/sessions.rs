@@ -155,9 +155,10 @@ async fn no_sign_in_moves_the_end_of_a_session_and_one_past_it_begins_anew() {
     let late = half_hours(24);
     let live = house.live(&browser, half_hours(23)).await;
     let visit = Visit { session: Some(live.clone()), ..house.visit(&browser, late).await };
-    let event = live.session.latest().unwrap();
+    let mut event = live.session.latest().unwrap().clone();
+    event.received_at = late;
     let limits = Narrower::default();
-    let after = house.node().session_after(&first.account, event, limits, &visit).unwrap();
+    let after = house.node().session_after(&first.account, &event, limits, &visit).unwrap();
     assert_ne!(after.id, first.id);
     assert_eq!((after.started_at, after.ends_at), (late, late + Lifetime::hours(12)));
     assert!(after.proofs.is_empty() && after.participants.is_empty());

@@ -11,6 +11,7 @@ use super::{
     races::count,
 };
 use crate::{
+    devices::RotateDevice,
     factors::{act::PutPasskey, passes::IssueAccessPass},
     journal::{Act, Outcome, Unit},
     letters::TakeLetters,
@@ -25,6 +26,7 @@ on_every_engine!(
     wan_13_one_of_a_hundred_accounts_gets_a_credential,
     one_of_a_hundred_first_passkeys_names_the_account,
     ses_13_one_of_a_hundred_exchanges_counts,
+    a_hundred_windows_of_one_browser_exchange_once,
     one_of_a_hundred_approvals_counts,
     one_of_a_hundred_passes_of_an_account_is_left,
     every_letter_is_taken_once,
@@ -119,11 +121,23 @@ async fn ses_13_one_of_a_hundred_exchanges_counts(bench: &Bench) {
     let remembered = bench.store().remembered([200; 32]).await;
     let act = |number: usize| {
         let next = [u8::try_from(number).unwrap(); 32];
-        Act::RotateDevice(exchange(&remembered, [200; 32], next))
+        let from = next;
+        Act::RotateDevice(RotateDevice { from, ..exchange(&remembered, [200; 32], next) })
     };
     let outcomes = hundred(bench, act).await;
     expect(&outcomes, &[(Outcome::Done, 1), (Outcome::DeviceReused, 99)]);
     assert_eq!(bench.store().devices.of(&remembered.account, NOW).await.unwrap(), []);
+}
+
+async fn a_hundred_windows_of_one_browser_exchange_once(bench: &Bench) {
+    let remembered = bench.store().remembered([200; 32]).await;
+    let act = |number: usize| {
+        let next = [u8::try_from(number).unwrap(); 32];
+        Act::RotateDevice(exchange(&remembered, [200; 32], next))
+    };
+    let outcomes = hundred(bench, act).await;
+    expect(&outcomes, &[(Outcome::Done, 1), (Outcome::DeviceJustUsed, 99)]);
+    assert_eq!(bench.store().devices.of(&remembered.account, NOW).await.unwrap().len(), 1);
 }
 
 async fn one_of_a_hundred_approvals_counts(bench: &Bench) {
