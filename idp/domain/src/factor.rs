@@ -59,12 +59,13 @@ impl FactorProof {
         Worth { assurance, phishing_resistant: self.factor == FactorKind::Passkey }
     }
 
-    /// The methods of the proof (RFC 8176 section 2), without `mfa`, which is of the whole.
+    /// The methods of the proof (RFC 8176 section 2), without `mfa`, which is of the whole. Where
+    /// the key of a passkey lies is told only where its maker vouches for it: `pop` is a key.
     #[must_use]
     pub fn methods(&self) -> Vec<Amr> {
         let names: &[&str] = match self.factor {
             FactorKind::Passkey if self.hardware => &["hwk", "user"],
-            FactorKind::Passkey => &["swk", "user"],
+            FactorKind::Passkey => &["pop", "user"],
             FactorKind::Totp => &["otp"],
             FactorKind::RecoveryCode | FactorKind::Device => &[],
         };

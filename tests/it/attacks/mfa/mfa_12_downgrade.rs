@@ -32,7 +32,7 @@ fn mfa_12_where_phishing_must_be_resisted_no_code_is_offered_or_taken() {
         login.passkey(device, json!({})).await;
         let claims = login.tokens().await.claims;
         assert_eq!(claims["acr"], PHR);
-        assert_eq!(claims["amr"], json!(["swk", "user", "mfa"]), "{claims}");
+        assert_eq!(claims["amr"], json!(["pop", "user", "mfa"]), "{claims}");
         // Whoever has an app alone proves it to set up a passkey, and is told of nothing before.
         for (field, typed) in [("code", &code), ("recovery", &codes[0])] {
             let mut login = bench.scene.login("rp-phr", "plain", "mfa12-app").await;

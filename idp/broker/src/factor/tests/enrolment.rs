@@ -42,7 +42,7 @@ async fn who_has_no_factor_enrols_one_right_after_the_sign_in_and_gets_codes_onc
     let turn = house.node().codes_kept(opened, &visit).await.unwrap();
     let issuance = issued(house.follow(&mut browser, turn).await);
     assert_eq!(acr(&issuance), REFEDS_MFA);
-    assert_eq!(methods(&issuance), ["swk", "user", "mfa"]);
+    assert_eq!(methods(&issuance), ["pop", "user", "mfa"]);
     assert_eq!(house.trail("factor.").await, ["factor.enrolled", "factor.enrolled"]);
     let letters = house.letters().await;
     let [(_, letter)] = letters.as_slice() else { panic!("{letters:?}") };

@@ -64,7 +64,7 @@ async fn a_passkey_alone_signs_its_owner_in_with_two_factors() {
     let owned = |draft: &mut Draft| draft.user_handle = Some(handle);
     let issuance = issued(sign_in(&house, &mut browser, &transaction, &key, owned).await);
     assert_eq!(acr(&issuance), PHR);
-    assert_eq!(methods(&issuance), ["swk", "user", "mfa"]);
+    assert_eq!(methods(&issuance), ["pop", "user", "mfa"]);
     assert_eq!(issuance.source.as_str(), "partner");
     let (account, _) = house.store.factors.by_credential(&key.id).await.unwrap().unwrap();
     assert_eq!(issuance.account, account);

@@ -14,7 +14,7 @@ async fn a_passkey_proves_two_factors_and_resists_phishing() {
     let turn = house.prove_with(&mut browser, &turn, &key, |_| {}, later(60)).await;
     let issuance = issued(turn);
     assert_eq!(acr(&issuance), PHR);
-    assert_eq!(methods(&issuance), ["swk", "user", "mfa"]);
+    assert_eq!(methods(&issuance), ["pop", "user", "mfa"]);
     let decided = house.trail("login.issued").await;
     assert_eq!(decided.len(), 2);
 }

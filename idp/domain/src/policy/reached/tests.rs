@@ -53,7 +53,7 @@ fn a_wish_is_told_by_its_name_only_when_it_is_met() {
     check(
         &with(factor(FactorKind::Passkey, 7)),
         &expect![
-            "phr by [swk user mfa], AAL2, phishing-resistant; the wish phr is met by passkey proven here 7 s ago"
+            "phr by [pop user mfa], AAL2, phishing-resistant; the wish phr is met by passkey proven here 7 s ago"
         ],
     );
     check(
@@ -75,7 +75,7 @@ fn what_nobody_asked_for_is_told_by_our_own_names() {
     );
     check(
         &with(factor(FactorKind::Passkey, 7)),
-        &expect!["urn:laissez-passer:assurance:aal2 by [swk user mfa], AAL2, phishing-resistant"],
+        &expect!["urn:laissez-passer:assurance:aal2 by [pop user mfa], AAL2, phishing-resistant"],
     );
     check(
         &with(hardware()),
@@ -106,7 +106,7 @@ fn no_context_is_put_together_from_two_pieces() {
     let proofs = vec![factor(FactorKind::Passkey, 7)];
     check(
         &Case { demand, event, proofs, ..Case::default() },
-        &expect!["urn:laissez-passer:assurance:aal2 by [swk user mfa], AAL3"],
+        &expect!["urn:laissez-passer:assurance:aal2 by [pop user mfa], AAL3"],
     );
 }
 
@@ -206,7 +206,7 @@ fn each_demand_is_told_with_what_met_it() {
             ..Case::default()
         },
         &expect![
-            "phr by [swk user mfa], AAL2, phishing-resistant; the demand phr is met by passkey k1 proven here 7 s ago; the relying party's floor https://refeds.org/profile/mfa is met by the source's context https://refeds.org/profile/mfa; the agency's rule urn:laissez-passer:assurance:aal2 is met by the source's context https://refeds.org/profile/mfa"
+            "phr by [pop user mfa], AAL2, phishing-resistant; the demand phr is met by passkey k1 proven here 7 s ago; the relying party's floor https://refeds.org/profile/mfa is met by the source's context https://refeds.org/profile/mfa; the agency's rule urn:laissez-passer:assurance:aal2 is met by the source's context https://refeds.org/profile/mfa"
         ],
     );
 }
