@@ -2,11 +2,14 @@
 //!
 //! Each process that writes has a chain of its own, so that nodes never wait for each other.
 
+mod alerts;
 mod chain;
 mod verify;
 
 use idp_domain::{AuditEvent, Timestamp};
 
+pub(crate) use alerts::Alert;
+pub use alerts::Listed as ListedAlert;
 pub(crate) use chain::{Chain, append};
 pub use verify::{Break, Verified};
 

@@ -4,6 +4,7 @@ use aws_lc_rs::digest::{Context, SHA256};
 use idp_domain::{AuditEvent, Timestamp};
 use serde::Serialize;
 
+use super::alerts::{self, Alert};
 use crate::{
     db::{Conn, Many, draw_name},
     error::StoreError,
@@ -37,7 +38,9 @@ struct Genesis {
 
 /// A row that is to be appended.
 pub(crate) struct NewRow {
-    seq: i64,
+    pub(super) seq: i64,
+    /// The event, if somebody should look at it now.
+    pub(super) alert: Option<AuditEvent>,
     at: Timestamp,
     kind: &'static str,
     reason: String,
@@ -71,7 +74,9 @@ impl Chain {
         }
         for event in events {
             let body = serde_json::to_string(event).map_err(unstorable)?;
-            rows.push(self.row(event.at, event.kind.as_str(), column_text(&event.reason), body));
+            let reason = column_text(&event.reason);
+            let row = self.row(event.at, event.kind.as_str(), reason, body);
+            rows.push(NewRow { alert: event.alert.then(|| event.clone()), ..row });
         }
         Ok(rows)
     }
@@ -81,7 +86,7 @@ impl Chain {
         let hash = row_hash(&prev, &self.name, seq, &body);
         self.next += 1;
         self.prev = hash;
-        NewRow { seq, at, kind, reason, body, prev, hash }
+        NewRow { seq, alert: None, at, kind, reason, body, prev, hash }
     }
 }
 
@@ -111,14 +116,14 @@ pub(super) fn row_hash(prev: &[u8; 32], chain: &str, seq: i64, body: &str) -> [u
 static APPEND: Many =
     Many::new("insert into audit (chain, seq, at, kind, reason, body, prev, hash) values", 8, "");
 
-/// Appends `rows` to `chain`.
+/// Appends `rows` to `chain`, and returns the alerts among them, to be told after the commit.
 pub(crate) async fn append(
     conn: &mut Conn,
     chain: &Chain,
-    rows: &[NewRow],
-) -> Result<(), WriteError> {
+    rows: Vec<NewRow>,
+) -> Result<Vec<Alert>, WriteError> {
     APPEND
-        .fetch(conn, "audit", rows, |args, row| {
+        .fetch(conn, "audit", &rows, |args, row| {
             args.text(&chain.name)
                 .int(row.seq)
                 .int(row.at.seconds())
@@ -129,7 +134,7 @@ pub(crate) async fn append(
                 .bytes(&row.hash);
         })
         .await?;
-    Ok(())
+    alerts::list(conn, &chain.name, rows).await
 }
 
 #[cfg(test)]

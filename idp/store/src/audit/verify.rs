@@ -24,6 +24,9 @@ pub struct Verified {
     /// The hash of the last row that stands. Whoever keeps it elsewhere notices a chain that was
     /// cut short.
     pub head: [u8; 32],
+    /// Alerts that are on no list: it was shortened, or a process of before there was one wrote
+    /// them.
+    pub unlisted: i64,
     /// The first row that does not stand.
     pub broken: Option<(i64, Break)>,
 }
@@ -61,15 +64,18 @@ struct Said {
     kind: String,
     #[serde(default)]
     reason: String,
+    #[serde(default)]
+    alert: bool,
 }
 
 impl Audit {
     /// Verifies `chain`, up to the first row that does not stand.
     pub async fn verify(&self, chain: &str) -> Result<Verified, StoreError> {
-        let sql = "select seq, at, kind, reason, body, prev, hash from audit \
-                   where chain = $1 and seq >= $2 order by seq limit $3";
+        let sql = "select audit.seq, audit.at, kind, reason, body, prev, hash, position from audit \
+                   left join alerts on alerts.chain = audit.chain and alerts.seq = audit.seq \
+                   where audit.chain = $1 and audit.seq >= $2 order by audit.seq limit $3";
         let mut verified =
-            Verified { chain: chain.to_owned(), rows: 0, head: NOTHING, broken: None };
+            Verified { chain: chain.to_owned(), rows: 0, head: NOTHING, unlisted: 0, broken: None };
         loop {
             let bind = |args: &mut Args| {
                 args.text(chain).int(verified.rows).int(PAGE);
@@ -83,9 +89,10 @@ impl Audit {
             }
             for row in &rows {
                 match judge(&verified, row)? {
-                    Ok(hash) => {
+                    Ok(Stands { hash, unlisted }) => {
                         verified.rows += 1;
                         verified.head = hash;
+                        verified.unlisted += i64::from(unlisted);
                     }
                     Err(why) => {
                         verified.broken = Some((verified.rows, why));
@@ -97,8 +104,15 @@ impl Audit {
     }
 }
 
-/// The hash of the row if it stands after all that was verified, else why it does not.
-fn judge(before: &Verified, row: &Row) -> Result<Result<[u8; 32], Break>, StoreError> {
+/// A row that stands.
+struct Stands {
+    hash: [u8; 32],
+    /// Whether it is an alert that the list does not have.
+    unlisted: bool,
+}
+
+/// The row if it stands after all that was verified, else why it does not.
+fn judge(before: &Verified, row: &Row) -> Result<Result<Stands, Break>, StoreError> {
     if row.int(0)? != before.rows {
         return Ok(Err(Break::Missing));
     }
@@ -111,8 +125,11 @@ fn judge(before: &Verified, row: &Row) -> Result<Result<[u8; 32], Break>, StoreE
         return Ok(Err(Break::Altered));
     }
     let Ok(said) = serde_json::from_str::<Said>(body) else { return Ok(Err(Break::Altered)) };
+    let listed = row.maybe_int(7)?.is_some();
     let agrees = said.at.seconds() == row.int(1)?
         && said.kind == row.text(2)?
-        && column_text(&said.reason) == row.text(3)?;
-    Ok(if agrees { Ok(hash) } else { Err(Break::Disagrees) })
+        && column_text(&said.reason) == row.text(3)?
+        && (said.alert || !listed);
+    let stands = Stands { hash, unlisted: said.alert && !listed };
+    Ok(if agrees { Ok(stands) } else { Err(Break::Disagrees) })
 }

@@ -8,7 +8,7 @@ use idp_domain::{AuditEvent, Lifetime};
 use super::{Act, Outcome, Trail, Waiting, WriteError};
 use crate::{
     accounts, api_tokens,
-    audit::{self, Chain},
+    audit::{self, Alert, Chain},
     credentials,
     db::Conn,
     devices,
@@ -30,6 +30,8 @@ pub(super) struct Done {
     pub(super) outcomes: Vec<Outcome>,
     /// What every node must no longer believe.
     pub(super) revoked: Vec<Revocation>,
+    /// What somebody should look at now.
+    pub(super) alerts: Vec<Alert>,
 }
 
 /// Does all acts of `batch` and appends their trail to `chain`.
@@ -74,8 +76,8 @@ pub(super) async fn apply(
     revoke(conn, &acts, &mut outcomes, &mut revoking).await?;
     let events = tell(batch, &outcomes)?;
     let rows = chain.extend(&events)?;
-    audit::append(conn, chain, &rows).await?;
-    Ok(Done { outcomes, revoked: revoking.told })
+    let alerts = audit::append(conn, chain, rows).await?;
+    Ok(Done { outcomes, revoked: revoking.told, alerts })
 }
 
 /// The acts of a batch by kind.

@@ -15,7 +15,7 @@ use super::{
     meters::Meters,
 };
 use crate::{
-    audit::Chain,
+    audit::{Alert, Chain},
     db::{Db, Lease, Meaning, explain},
     error::{EngineError, StoreError},
     revocations::Copied,
@@ -165,6 +165,7 @@ impl Writer {
             Ok(mut done) => {
                 self.chain = chain;
                 self.revocations.add(std::mem::take(&mut done.revoked));
+                done.alerts.iter().for_each(Alert::sound);
                 Ok(done)
             }
             Err(Ended::Before(failure)) => Err(failure),

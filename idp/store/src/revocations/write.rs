@@ -22,7 +22,8 @@ static TELL: Many = Many::new(
 /// Writes `told`, and returns which of them are new.
 ///
 /// The counter's row is held until the commit, so that numbers appear in their order: a node that
-/// has seen a number has seen all below it. It is the last thing that a transaction waits for.
+/// has seen a number has seen all below it. It is the last thing but alerts that a
+/// transaction waits for.
 pub(crate) async fn write(
     conn: &mut Conn,
     told: &[Revocation],

@@ -19,6 +19,7 @@ use crate::{
 
 mod access_passes;
 mod accounts;
+mod alerts;
 mod api_tokens;
 mod database;
 mod devices;
