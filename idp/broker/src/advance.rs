@@ -9,7 +9,7 @@ use idp_domain::{
     audit::AuditKind,
     policy::{self, Basis, Candidate, Decision, Facts, Reached, Reason, Step},
     session::Limits,
-    transaction::{Awaiting, Wished},
+    transaction::{Awaiting, Footing, Wished},
 };
 
 use crate::{
@@ -68,7 +68,10 @@ impl Broker {
             let next = Next::Refuse(Refusal::RelyingPartyDisabled);
             return Ok(Turn::to(transaction, next));
         };
-        self.hold_to_person(&mut transaction, visit).await?;
+        if let Some(why) = self.why_revoked(&transaction).await? {
+            self.revoke_login(&mut transaction, why, visit).await?;
+        }
+        let known = self.hold_to_person(&mut transaction, visit).await?;
         let session = visit.session.as_ref().map(|live| &live.session);
         let event = crate::factor::at_hand(&transaction, visit);
         let sight = Sight {
@@ -80,8 +83,13 @@ impl Broker {
         };
         let without = sight.facts(&transaction, visit, None);
         let (decision, person) = if policy::needs_factors(&without, visit.now) {
-            let account = self.account_at_hand(&transaction, session).await?;
-            let person = self.person(account, visit).await?;
+            let person = match known {
+                Some(person) => person,
+                None => {
+                    let account = self.account_at_hand(&transaction, session).await?;
+                    self.person(account, visit).await?
+                }
+            };
             if let Device::Copied(device) = &person.device {
                 // To show it is to end it, and to say so.
                 self.use_device(device, Scene::Login(&transaction), visit).await?;
@@ -89,28 +97,35 @@ impl Broker {
             let facts = sight.facts(&transaction, visit, Some(&person.factors));
             (policy::decide(&facts, visit.now), Some(person))
         } else {
-            (policy::decide(&without, visit.now), None)
+            (policy::decide(&without, visit.now), known)
         };
         // On the heap: every way into a login would be as large as the longest step otherwise.
         Box::pin(self.carry_out(transaction, &sight, decision, person, visit)).await
     }
 
-    /// Whatever was proven here counts for whoever proved it alone. Between two steps of a login
-    /// somebody else may have signed in at the browser.
+    /// Whatever was proven here counts for whoever proved it alone, and on the factors of then.
+    /// Between two steps of a login somebody else may have signed in at the browser, or the person
+    /// may have changed factors elsewhere. Gives the person, if that was looked at.
     async fn hold_to_person(
         &self,
         transaction: &mut Transaction,
         visit: &Visit,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<Person>, Fault> {
         if transaction.person.is_none() {
-            return Ok(());
+            return Ok(None);
         }
         let session = visit.session.as_ref().map(|live| &live.session);
         let account: Option<AccountId> = self.account_at_hand(transaction, session).await?;
         if account != transaction.person {
             transaction.forget_factors();
+            return Ok(None);
         }
-        Ok(())
+        let Some(footing) = transaction.footing else { return Ok(None) };
+        let person = self.person(account, visit).await?;
+        if person.epoch() != footing.epoch {
+            self.outdate_factors(transaction, visit).await?;
+        }
+        Ok(Some(person))
     }
 
     async fn carry_out(
@@ -225,11 +240,11 @@ impl Broker {
         let typed = transaction.proofs.iter().rev().find(|proof| proof.factor == FactorKind::Totp);
         if device.is_none()
             && remembers
-            && let Some(proof) = typed
+            && let (Some(proof), Some(Footing { epoch, .. })) = (typed, transaction.footing)
         {
             let person = self.person(transaction.person.clone(), visit).await?;
             let scene = Scene::Login(transaction);
-            device = self.remember_device(&person, proof, scene, visit).await?;
+            device = self.remember_device(&person, proof, epoch, scene, visit).await?;
         }
         Ok(Some(Vouched { basis, reached, person, device }))
     }

@@ -107,6 +107,9 @@ impl Broker {
             return Err(Fault::broken("vouching with somebody else's proofs"));
         }
         let mut session = self.session_after(&account, event, of.relying_party.sessions, visit)?;
+        if let Some(footing) = transaction.footing {
+            session.started_at = session.started_at.min(footing.since);
+        }
         for proof in proofs {
             session.prove(proof);
         }
@@ -270,7 +273,8 @@ impl Broker {
             events,
             participants: Vec::new(),
             proofs: Vec::new(),
-            started_at: visit.now,
+            // With the proof: were it revoked at this moment on another node, the session would be.
+            started_at: event.received_at.min(visit.now),
             used_at,
             shared: false,
             device: None,

@@ -11,6 +11,7 @@ mod issue;
 mod login;
 mod logout;
 mod random;
+mod revoked;
 mod session;
 mod sessions_of;
 mod subject;

@@ -26,6 +26,9 @@ use crate::{
 /// The kind under which proofs that count once are marked.
 const PROOF: &str = "proof";
 
+/// How often a login is looked at that others of the same browser change meanwhile.
+const TRIES: usize = 8;
+
 impl Broker {
     /// Begins a login for `request`. What comes back is not kept yet: see [`Broker::keep`].
     pub async fn begin(&self, request: AuthnRequest, visit: &Visit) -> Result<Turn, Fault> {
@@ -100,7 +103,8 @@ impl Broker {
         }
     }
 
-    /// Opens the transaction `id` for the browser whose binding hashes to `binding`.
+    /// Opens the transaction `id` for the browser whose binding hashes to `binding`, without what it
+    /// must no longer rest on.
     pub async fn open(
         &self,
         id: &TransactionId,
@@ -109,18 +113,29 @@ impl Broker {
     ) -> Result<Result<Opened, Stopped>, Fault> {
         let catalog = self.catalog();
         let named = id.tag().and_then(|tag| catalog.by_tag(tag)).map(|party| party.id.clone());
-        let found = self.transactions.find(id.as_str()).await;
-        let found = found.map_err(|error| Fault::new("opening a login", error))?;
-        let Some(held) = found.filter(|found| !found.value.is_over(visit.now)) else {
-            return Ok(Err(Stopped { refusal: Refusal::TransactionLost, relying_party: named }));
-        };
-        let transaction = held.value;
-        if binding != Some(transaction.binding.as_str()) {
-            let event = Self::about(AuditKind::LoginRefused, &transaction, visit);
-            self.record(vec![event.because_of(Refusal::BindingMissing.slug())]).await?;
-            return Ok(Err(Stopped { refusal: Refusal::BindingMissing, relying_party: named }));
+        for _ in 0..TRIES {
+            let found = self.transactions.find(id.as_str()).await;
+            let found = found.map_err(|error| Fault::new("opening a login", error))?;
+            let Some(held) = found.filter(|found| !found.value.is_over(visit.now)) else {
+                return Ok(Err(Stopped {
+                    refusal: Refusal::TransactionLost,
+                    relying_party: named,
+                }));
+            };
+            let mut opened = Opened { transaction: held.value, version: held.version };
+            if binding != Some(opened.transaction.binding.as_str()) {
+                let event = Self::about(AuditKind::LoginRefused, &opened.transaction, visit);
+                self.record(vec![event.because_of(Refusal::BindingMissing.slug())]).await?;
+                return Ok(Err(Stopped { refusal: Refusal::BindingMissing, relying_party: named }));
+            }
+            let Some(why) = self.why_revoked(&opened.transaction).await? else {
+                return Ok(Ok(opened));
+            };
+            // What is written is another version than what was found; so it is found once more.
+            self.revoke_login(&mut opened.transaction, why, visit).await?;
+            self.keep_on(&opened).await?;
         }
-        Ok(Ok(Opened { transaction, version: held.version }))
+        Err(Fault::broken("opening a login that changes all the time"))
     }
 
     /// Whether the login `id` waits for an answer of `source`, whoever's browser asks.

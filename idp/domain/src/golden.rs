@@ -11,7 +11,7 @@ use crate::{
     assurance::Worth,
     identity::SourceSubject,
     relying_party::Protocol,
-    transaction::{AskedFactor, Awaiting, Enrolling, Hints},
+    transaction::{AskedFactor, Awaiting, Enrolling, Footing, Hints},
     trust::{Credit, Says},
 };
 
@@ -131,11 +131,11 @@ fn what_a_login_waits_for_is_kept_so() {
         ]],
     );
     let kept = Some(Kept::new("k".into()));
-    let enrolling = Enrolling { account, kinds, wanted, optional: true, kept, since };
+    let enrolling = Enrolling { account, kinds, wanted, optional: true, epoch: 3, kept, since };
     check(
         &Awaiting::Enrolment(enrolling),
         &expect![[
-            r#"{"enrolment":{"account":"a","kinds":["passkey","totp","recovery_code"],"wanted":{"assurance":"aal2"},"optional":true,"kept":"k","since":1000}}"#
+            r#"{"enrolment":{"account":"a","kinds":["passkey","totp","recovery_code"],"wanted":{"assurance":"aal2"},"optional":true,"epoch":3,"kept":"k","since":1000}}"#
         ]],
     );
 }
@@ -161,6 +161,7 @@ fn a_login_that_has_come_far_is_kept_so() {
         hardware: false,
     };
     transaction.prove(&"a".parse().unwrap(), app);
+    transaction.moves_on(Footing { since: now, epoch: 3 });
     transaction.pass = Some("p".parse().unwrap());
     transaction.nudged = true;
     transaction.remember = true;
@@ -168,7 +169,7 @@ fn a_login_that_has_come_far_is_kept_so() {
     check(
         &transaction,
         &expect![[
-            r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA150c5d8b","binding":"b","request":{"relying_party":"portal","demand":{"essential":false,"factor_max_age":300,"force":false,"passive":false,"consent":false,"select":false},"ticket":{"protocol":"own","sealed":"/"},"hints":{},"wanted":[]},"started_at":1000,"awaiting":"decision","chosen":"una","event":{"identity":{"source":"una","issuer":"https://idp.una.example","subject":"1001","attributes":{}},"agency":"una","authenticated_at":1000,"received_at":1010,"acr":"urn:laissez-passer:assurance:aal1","amr":["pwd"],"assurance":"aal1","source_session":"s1"},"answers":1,"consented":false,"proofs":[{"factor":"totp","at":1000}],"person":"a","pass":"p","nudged":true,"remember":true,"shared":true}"#
+            r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA150c5d8b","binding":"b","request":{"relying_party":"portal","demand":{"essential":false,"factor_max_age":300,"force":false,"passive":false,"consent":false,"select":false},"ticket":{"protocol":"own","sealed":"/"},"hints":{},"wanted":[]},"started_at":1000,"awaiting":"decision","chosen":"una","event":{"identity":{"source":"una","issuer":"https://idp.una.example","subject":"1001","attributes":{}},"agency":"una","authenticated_at":1000,"received_at":1010,"acr":"urn:laissez-passer:assurance:aal1","amr":["pwd"],"assurance":"aal1","source_session":"s1"},"answers":1,"consented":false,"proofs":[{"factor":"totp","at":1000}],"person":"a","footing":{"since":1000,"epoch":3},"pass":"p","nudged":true,"remember":true,"shared":true}"#
         ]],
     );
 }

@@ -140,6 +140,14 @@ impl Revocations {
         known.get(kind, key).map(|entry| entry.at)
     }
 
+    /// Whether anything of this kind was revoked at that instant or later: what is costly to look
+    /// up by its key need not be, otherwise.
+    #[must_use]
+    pub fn any_since(&self, kind: RevokedKind, at: Timestamp) -> bool {
+        let known = self.copy.0.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.latest.get(kind as usize).is_some_and(|latest| *latest >= Some(at))
+    }
+
     /// How old the copy is: the time since the last poll that was answered began. The greatest
     /// duration before the first.
     #[must_use]
@@ -187,6 +195,8 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Known {
     of: [HashMap<Box<str>, Entry>; RevokedKind::ALL.len()],
+    /// The latest of each kind, of those that are over too.
+    latest: [Option<Timestamp>; RevokedKind::ALL.len()],
 }
 
 #[derive(Debug)]
@@ -206,6 +216,9 @@ impl Copied {
     pub(crate) fn add(&self, revocations: impl IntoIterator<Item = Revocation>) {
         let mut known = self.0.known.write().unwrap_or_else(PoisonError::into_inner);
         for Revocation { kind, key, at, until } in revocations {
+            if let Some(latest) = known.latest.get_mut(kind as usize) {
+                *latest = (*latest).max(Some(at));
+            }
             let Some(known) = known.of.get_mut(kind as usize) else { continue };
             let entry = known.entry(key).or_insert(Entry { at, until });
             if at > entry.at {

@@ -7,7 +7,10 @@ use idp_store::{
     journal::{Act, Outcome, Unit},
 };
 
-use super::{letters::Letters, page::Codes, scene::Scene, throttle::Guessed, totp::Typed};
+use super::{
+    letters::Letters, page::Codes, person::epoch_of, register::Enrollee, scene::Scene,
+    throttle::Guessed, totp::Typed,
+};
 use crate::{Broker, visit::Visit};
 
 impl Broker {
@@ -23,7 +26,9 @@ impl Broker {
             Ok(last) => last,
             Err(throttled) => return Ok(throttled),
         };
-        let set = self.stored(account).await?.map(|stored| stored.recovery).unwrap_or_default();
+        let stored = self.stored(account).await?;
+        let epoch = epoch_of(stored.as_ref());
+        let set = stored.map(|stored| stored.recovery).unwrap_or_default();
         let hashes: Vec<_> = set.iter().map(|code| RecoveryHash::from_bytes(code.hash)).collect();
         let found = recovery::find(&hashes, typed).map_err(recovery::RecoveryRefusal::slug);
         let code = match found.map(|place| set.get(place)) {
@@ -52,24 +57,25 @@ impl Broker {
         });
         if self.commit("using a recovery code", unit).await? == Outcome::Done {
             self.forgive(what, account).await;
-            return Ok(Typed::Right);
+            return Ok(Typed::Right(epoch));
         }
         self.was_wrong(what, account, USED, last, scene, visit).await
     }
 
     /// Gives the account a new set, in the place of the one before. None: the account may not have
-    /// one.
+    /// one, or its factors have changed since.
     pub(crate) async fn draw_codes(
         &self,
-        account: &AccountId,
+        whose: Enrollee<'_>,
         letters: Letters,
         trail: AuditEvent,
         visit: &Visit,
     ) -> Result<Option<Codes>, Fault> {
         let set = RecoverySet::draw().map_err(|error| Fault::new("drawing codes", error))?;
         let act = PutRecoveryCodes {
-            account: account.clone(),
+            account: whose.account.clone(),
             hashes: set.hashes().iter().map(|hash| *hash.as_bytes()).collect(),
+            epoch: whose.epoch,
             letters: letters.into_sealed(),
             now: visit.now,
         };

@@ -81,18 +81,17 @@ impl Broker {
         }))
     }
 
-    /// Remembers the browser as a device that stands for `proof`, in the place of the one that it
-    /// was.
+    /// Remembers the browser as a device that stands for `proof`, given in this `epoch` of the
+    /// person's factors, in the place of the one that it was.
     pub(crate) async fn remember_device(
         &self,
         person: &Person,
         proof: &FactorProof,
+        epoch: i64,
         scene: Scene<'_>,
         visit: &Visit,
     ) -> Result<Option<UsedDevice>, Fault> {
-        let (Some(account), Some(stored)) = (&person.account, &person.stored) else {
-            return Ok(None);
-        };
+        let Some(account) = &person.account else { return Ok(None) };
         let life = self.agency_in(scene, visit)?.factors.device_life();
         if let Device::Known(before) = &person.device {
             self.drop_devices(account, Which::One(before.id.clone()), scene, visit).await?;
@@ -108,7 +107,7 @@ impl Broker {
             device: id.clone(),
             account: account.clone(),
             hash: hash_of(&handle),
-            epoch: stored.epoch,
+            epoch,
             factor: proof.factor,
             proven_at: proof.at,
             label: visit.browser.clone(),
@@ -120,7 +119,7 @@ impl Broker {
             Outcome::Done => vec![made.clone()],
             _ => Vec::new(),
         });
-        // Where the factors have changed in this very moment, nothing is remembered.
+        // Where the factors have changed since, nothing is remembered.
         let done = self.commit("remembering a device", unit).await? == Outcome::Done;
         let proof = FactorProof {
             factor: FactorKind::Device,

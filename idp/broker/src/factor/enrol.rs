@@ -2,16 +2,15 @@
 
 use idp_domain::{
     AccountId, FactorKind, FactorProof, Fault, Kept, LetterKind, Refusal,
-    assurance::Worth,
     audit::AuditKind,
-    transaction::{Awaiting, Enrolling},
+    transaction::{Awaiting, Enrolling, Footing},
 };
 
 use super::{
     EnrolProblem, Started,
     ceremony::{Ceremony, Of, SealedText, Work},
     letters::Letters,
-    register::Given,
+    register::{Enrollee, Given, Registered},
     scene::Scene,
     step::{consumed, is_about_codes, is_still},
 };
@@ -27,15 +26,15 @@ impl Broker {
         opened: &Opened,
         visit: &Visit,
     ) -> Result<Result<Started, Refusal>, Fault> {
-        let Some((account, wanted)) = self.enrolling(opened, FactorKind::Passkey, visit).await?
-        else {
+        let Some(enrolling) = self.enrolling(opened, FactorKind::Passkey, visit).await? else {
             return Ok(Err(Refusal::TransactionConsumed));
         };
         let scene = Scene::Login(&opened.transaction);
-        let (options, registering) = self.ask_for_passkey(&account, wanted, scene, visit).await?;
+        let (account, wanted) = (&enrolling.account, enrolling.wanted);
+        let (options, registering) = self.ask_for_passkey(account, wanted, scene, visit).await?;
         let ceremony = Ceremony {
             of: Of::login(&opened.transaction),
-            account: Some(account),
+            account: Some(account.clone()),
             work: Work::Passkey(registering),
         };
         let begun = self.begin_ceremony(&ceremony, visit).await?;
@@ -52,16 +51,33 @@ impl Broker {
         name: &str,
         visit: &Visit,
     ) -> Result<Turn, Fault> {
-        let Some((account, wanted)) = self.enrolling(&opened, FactorKind::Passkey, visit).await?
-        else {
+        let Some(enrolling) = self.enrolling(&opened, FactorKind::Passkey, visit).await? else {
             return Ok(consumed(opened));
         };
-        let scene = Scene::Login(&opened.transaction);
+        let Enrolling { account, wanted, epoch, .. } = enrolling.clone();
+        let (whose, scene) =
+            (Enrollee { account: &account, epoch }, Scene::Login(&opened.transaction));
         let given = Given { ceremony, answer, name };
-        let added = self.add_passkey_in(&account, wanted, scene, given, visit).await?;
+        let added = self.add_passkey_in(whose, wanted, scene, given, visit).await?;
+        self.go_on_after(opened, whose, added, visit).await
+    }
+
+    /// Goes on after an enrolment that was tried. Where the person has other factors by now than
+    /// when it was opened, whether it may be is decided anew.
+    async fn go_on_after(
+        &self,
+        mut opened: Opened,
+        whose: Enrollee<'_>,
+        added: Registered,
+        visit: &Visit,
+    ) -> Result<Turn, Fault> {
         match added {
-            Ok(proof) => self.enrolled(opened, &account, proof, visit).await,
-            Err(problem) => self.enrol_again(opened, Some(problem), visit),
+            Registered::Done(proof) => self.enrolled(opened, whose, proof, visit).await,
+            Registered::Refused(problem) => self.enrol_again(opened, Some(problem), visit),
+            Registered::Overtaken => {
+                opened.transaction.awaiting = Awaiting::Decision;
+                self.go_on_with(opened, visit).await
+            }
         }
     }
 
@@ -91,18 +107,14 @@ impl Broker {
         typed: &str,
         visit: &Visit,
     ) -> Result<Turn, Fault> {
-        let Some((account, _)) = self.enrolling(&opened, FactorKind::Totp, visit).await? else {
+        let enrolling = self.enrolling(&opened, FactorKind::Totp, visit).await?.cloned();
+        let Some(Enrolling { account, epoch, kept: Some(kept), .. }) = enrolling else {
             return Ok(consumed(opened));
         };
-        let kept = match &opened.transaction.awaiting {
-            Awaiting::Enrolment(Enrolling { kept: Some(kept), .. }) => kept.as_str(),
-            _ => return Ok(consumed(opened)),
-        };
-        let scene = Scene::Login(&opened.transaction);
-        match self.add_app_in(&account, scene, kept, typed, visit).await? {
-            Ok(proof) => self.enrolled(opened, &account, proof, visit).await,
-            Err(problem) => self.enrol_again(opened, Some(problem), visit),
-        }
+        let (whose, scene) =
+            (Enrollee { account: &account, epoch }, Scene::Login(&opened.transaction));
+        let added = self.add_app_in(whose, scene, kept.as_str(), typed, visit).await?;
+        self.go_on_after(opened, whose, added, visit).await
     }
 
     /// The person enrols nothing now, where nothing demands it.
@@ -132,14 +144,14 @@ impl Broker {
         self.go_on_with(opened, visit).await
     }
 
-    /// Whose enrolment the login waits for, and what a proof of it must be worth: if it is one of a
-    /// factor of `kind`, and the person is still there.
-    async fn enrolling(
+    /// The enrolment that the login waits for, if it is one of a factor of `kind`, and the person is
+    /// still there.
+    async fn enrolling<'a>(
         &self,
-        opened: &Opened,
+        opened: &'a Opened,
         kind: FactorKind,
         visit: &Visit,
-    ) -> Result<Option<(AccountId, Worth)>, Fault> {
+    ) -> Result<Option<&'a Enrolling>, Fault> {
         let Awaiting::Enrolment(enrolling) = &opened.transaction.awaiting else {
             return Ok(None);
         };
@@ -149,7 +161,7 @@ impl Broker {
         {
             return Ok(None);
         }
-        Ok(Some((account.clone(), enrolling.wanted)))
+        Ok(Some(enrolling))
     }
 
     /// A factor was enrolled, and so proven, in this login. The first one comes with recovery
@@ -157,16 +169,20 @@ impl Broker {
     async fn enrolled(
         &self,
         mut opened: Opened,
-        account: &AccountId,
+        whose: Enrollee<'_>,
         proof: FactorProof,
         visit: &Visit,
     ) -> Result<Turn, Fault> {
+        let Enrollee { account, epoch } = whose;
         let scene = Scene::Login(&opened.transaction);
         let codes = self.first_codes(account, scene, visit).await?;
         let kept =
             codes.as_ref().map(|codes| self.seal_text(&scene.of(), codes.text())).transpose()?;
         let before = std::mem::replace(&mut opened.transaction.awaiting, Awaiting::Decision);
         opened.transaction.prove(account, proof);
+        // The factor began one epoch, and its codes another.
+        let epoch = epoch + 1 + i64::from(codes.is_some());
+        opened.transaction.moves_on(Footing { since: visit.now, epoch });
         let (Some(codes), Some(SealedText(kept)), Awaiting::Enrolment(enrolling)) =
             (codes, kept, before)
         else {
@@ -195,13 +211,17 @@ impl Broker {
     ) -> Result<Option<super::Codes>, Fault> {
         let rules = &self.agency_in(scene, visit)?.factors;
         let stored = self.stored(account).await?;
-        if !rules.recovery_codes || stored.is_none_or(|stored| !stored.recovery.is_empty()) {
+        let Some(stored) = stored.filter(|stored| stored.recovery.is_empty()) else {
+            return Ok(None);
+        };
+        if !rules.recovery_codes {
             return Ok(None);
         }
+        let whose = Enrollee { account, epoch: stored.epoch };
         let made =
             scene.about_factor(AuditKind::FactorEnrolled, FactorKind::RecoveryCode, account, visit);
         // The letter about the factor itself goes out in the same minute.
-        self.draw_codes(account, Letters::none("with the factor's"), made, visit).await
+        self.draw_codes(whose, Letters::none("with the factor's"), made, visit).await
     }
 
     /// The letter that `account` has a new factor.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use idp_domain::{
     AccountId, AuditEvent, AuthenticationEvent, Fault, Refusal, SourceId, Transaction,
-    audit::AuditKind, source::SourceKind, transaction::Awaiting,
+    audit::AuditKind,
+    source::SourceKind,
+    transaction::{Awaiting, Footing},
 };
 use idp_factors::webauthn::ProofAsk;
 
@@ -74,8 +76,8 @@ impl Broker {
         };
         let expected = Expected::Anybody(&source);
         let judged = self.judge_passkey(proving, answer, expected, scene, visit).await?;
-        let (account, proof) = match judged {
-            Judged::Proven { account, proof } => (account, proof),
+        let (account, proof, epoch) = match judged {
+            Judged::Proven { account, proof, epoch } => (account, proof, epoch),
             Judged::Refused(problem) => {
                 tell("passkey", "wrong");
                 return Ok(again(opened, source, problem));
@@ -96,6 +98,7 @@ impl Broker {
         let proven = of(AuditKind::AuthnSucceeded).with("method", "passkey");
         self.record(vec![crate::login::worth(proven, &event)]).await?;
         opened.transaction.record(event);
+        opened.transaction.stands_on(&account, Footing { since: visit.now, epoch });
         opened.transaction.prove(&account, proof);
         self.go_on_with(opened, visit).await
     }

@@ -6,6 +6,7 @@ mod dispute;
 mod view;
 
 use idp_domain::{FactorRules, Fault, policy};
+use idp_store::factors::AccountFactors;
 
 use super::{
     EnrolProblem,
@@ -57,11 +58,20 @@ impl Broker {
         live: &LiveSession,
         visit: &Visit,
     ) -> Result<bool, Fault> {
+        self.changeable(live, visit).await.map(|stored| stored.is_some())
+    }
+
+    /// The factors that the person of a session may change now: as they stand here, and no others.
+    pub(crate) async fn changeable(
+        &self,
+        live: &LiveSession,
+        visit: &Visit,
+    ) -> Result<Option<AccountFactors>, Fault> {
         let person = self.stored(&live.session.account).await?;
-        let Some(stored) = person else { return Ok(false) };
+        let Some(stored) = person else { return Ok(None) };
         let agency = self.agency_in(Scene::Page(live), visit)?;
         let factors = summary(&stored);
-        Ok(may_change(live, &factors, &agency.factors, visit))
+        Ok(may_change(live, &factors, &agency.factors, visit).then_some(stored))
     }
 }
 

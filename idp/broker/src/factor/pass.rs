@@ -1,6 +1,10 @@
 //! Access passes in a login: what a help desk gave out opens enrolment, once, and nothing else.
 
-use idp_domain::{Fault, LetterKind, Timestamp, audit::AuditKind, transaction::Awaiting};
+use idp_domain::{
+    Fault, LetterKind, Timestamp,
+    audit::AuditKind,
+    transaction::{Awaiting, Footing},
+};
 use idp_factors::access_pass::{PassHash, PassReason, PassRecord, PassRefusal};
 use idp_store::{
     factors::{
@@ -12,7 +16,7 @@ use idp_store::{
 
 use super::{
     FactorProblem,
-    person::records,
+    person::{epoch_of, records},
     scene::Scene,
     step::{consumed, is_still},
     throttle::Guessed,
@@ -78,7 +82,8 @@ impl Broker {
         }
         self.forgive(what, &account).await;
         let id = pass.id.clone();
-        opened.transaction.belongs_to(&account);
+        let footing = Footing { since: visit.now, epoch: epoch_of(stored.as_ref()) };
+        opened.transaction.stands_on(&account, footing);
         opened.transaction.pass = Some(id);
         opened.transaction.awaiting = Awaiting::Decision;
         self.go_on_with(opened, visit).await

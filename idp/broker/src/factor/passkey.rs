@@ -5,7 +5,7 @@ use idp_domain::{
     AccountId, AuditEvent, FactorKind, FactorProof, Fault, LetterKind, Refusal, SourceId,
     assurance::Worth,
     audit::AuditKind,
-    transaction::{AskedFactor, Awaiting},
+    transaction::{AskedFactor, Awaiting, Footing},
 };
 use idp_factors::webauthn::{
     CeremonyError, Outcome as Shown, PasskeyRecord, PresentedProof, ProofAsk, Proving, UserHandle,
@@ -18,7 +18,7 @@ use idp_store::{
 use super::{
     FactorProblem,
     ceremony::{Ceremony, Of, Started, Work},
-    person::{record, records, short_name},
+    person::{epoch_of, record, records, short_name},
     scene::Scene,
     step::{consumed, is_still},
     throttle::tell,
@@ -36,6 +36,8 @@ pub(crate) enum Judged {
         account: AccountId,
         /// The proof.
         proof: FactorProof,
+        /// The epoch of their factors in which it was given.
+        epoch: i64,
     },
     /// Not that.
     Refused(FactorProblem),
@@ -122,7 +124,8 @@ impl Broker {
             }
         };
         match self.judge_passkey(proving, answer, expected, scene, visit).await? {
-            Judged::Proven { account, proof } => {
+            Judged::Proven { account, proof, epoch } => {
+                opened.transaction.stands_on(&account, Footing { since: visit.now, epoch });
                 opened.transaction.prove(&account, proof);
                 self.go_on_with(opened, visit).await
             }
@@ -224,6 +227,8 @@ impl Broker {
     ) -> Result<Judged, Fault> {
         let id = record.id();
         let proof = proof_of(&record, visit);
+        // Read before the proof is believed: it is then of no later epoch.
+        let epoch = epoch_of(self.stored(&account).await?.as_ref());
         let body = serde_json::to_string(&record)
             .map_err(|error| Fault::new("writing a passkey", error))?;
         let act = UsePasskey {
@@ -243,7 +248,7 @@ impl Broker {
         match self.commit("using a passkey", unit).await? {
             Outcome::Done => {
                 tell(FactorKind::Passkey.as_str(), "proven");
-                Ok(Judged::Proven { account, proof })
+                Ok(Judged::Proven { account, proof, epoch })
             }
             Outcome::Conflict => {
                 let event = failure(scene, Some(&account), expected, visit)

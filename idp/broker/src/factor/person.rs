@@ -31,6 +31,18 @@ pub(crate) struct Person {
     pub(crate) device: Device,
 }
 
+impl Person {
+    /// The epoch of their factors: the first, where they never had any.
+    pub(crate) fn epoch(&self) -> i64 {
+        epoch_of(self.stored.as_ref())
+    }
+}
+
+/// The epoch of what is kept of somebody's factors.
+pub(crate) fn epoch_of(stored: Option<&AccountFactors>) -> i64 {
+    stored.map_or(0, |stored| stored.epoch)
+}
+
 /// What a browser's cookie of a remembered device leads to.
 #[derive(Debug, Default)]
 pub(crate) enum Device {

@@ -35,6 +35,9 @@ use crate::{Broker, visit::Visit};
 /// What an account is called whose source has no name for it.
 const NAMELESS: &str = "account";
 
+/// Why a factor was not taken that was decided on when there were others.
+const OVERTAKEN: &str = "factors_changed_meanwhile";
+
 /// What a browser gives for a new passkey.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Given<'a> {
@@ -44,6 +47,26 @@ pub(crate) struct Given<'a> {
     pub(crate) answer: &'a str,
     /// What the person calls it.
     pub(crate) name: &'a str,
+}
+
+/// Whose a new factor becomes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Enrollee<'a> {
+    /// The account.
+    pub(crate) account: &'a AccountId,
+    /// The epoch of its factors in which that was decided: of others nothing was.
+    pub(crate) epoch: i64,
+}
+
+/// What became of a new factor.
+#[derive(Debug)]
+pub(crate) enum Registered {
+    /// It is there, and so proven.
+    Done(FactorProof),
+    /// The person's factors are others by now: it has to be decided anew.
+    Overtaken,
+    /// It was not taken.
+    Refused(EnrolProblem),
 }
 
 impl Broker {
@@ -76,15 +99,16 @@ impl Broker {
             .map_err(|error| Fault::new("asking for a new passkey", error))
     }
 
-    /// Judges and stores a new passkey of `account`.
+    /// Judges and stores a new passkey.
     pub(crate) async fn add_passkey_in(
         &self,
-        account: &AccountId,
+        whose: Enrollee<'_>,
         wanted: Worth,
         scene: Scene<'_>,
         given: Given<'_>,
         visit: &Visit,
-    ) -> Result<Result<FactorProof, EnrolProblem>, Fault> {
+    ) -> Result<Registered, Fault> {
+        let account = whose.account;
         let Given { ceremony, answer, name } = given;
         let failed =
             |reason| self.enrolment_failed(FactorKind::Passkey, reason, account, scene, visit);
@@ -96,7 +120,7 @@ impl Broker {
             }
             _ => {
                 failed("ceremony").await?;
-                return Ok(Err(EnrolProblem::Expired));
+                return Ok(Registered::Refused(EnrolProblem::Expired));
             }
         };
         let handle = registering.owner().as_bytes().to_vec();
@@ -109,34 +133,38 @@ impl Broker {
             Ok(record) => record,
             Err(error) => {
                 failed(error.slug()).await?;
-                return Ok(Err(problem_of(error)));
+                return Ok(Registered::Refused(problem_of(error)));
             }
         };
         let proof = proof_of(&record, visit);
-        match self.put_passkey(account, handle, &record, &proof, scene, visit).await? {
-            Outcome::Done => Ok(Ok(proof)),
+        match self.put_passkey(whose, handle, &record, &proof, scene, visit).await? {
+            Outcome::Done => Ok(Registered::Done(proof)),
+            Outcome::Overtaken => {
+                failed(OVERTAKEN).await?;
+                Ok(Registered::Overtaken)
+            }
             // Whose it is otherwise, nobody is told.
             Outcome::Conflict => {
                 failed("credential_known").await?;
-                Ok(Err(EnrolProblem::AlreadyRegistered))
+                Ok(Registered::Refused(EnrolProblem::AlreadyRegistered))
             }
             _ => {
                 failed("account_gone").await?;
-                Ok(Err(EnrolProblem::Passkey))
+                Ok(Registered::Refused(EnrolProblem::Passkey))
             }
         }
     }
 
     async fn put_passkey(
         &self,
-        account: &AccountId,
+        whose: Enrollee<'_>,
         handle: Vec<u8>,
         record: &PasskeyRecord,
         proof: &FactorProof,
         scene: Scene<'_>,
         visit: &Visit,
     ) -> Result<Outcome, Fault> {
-        let factor = FactorKind::Passkey;
+        let (factor, account) = (FactorKind::Passkey, whose.account);
         let name = record.name.as_str();
         let letters = self.letters_of_enrolment(factor, name, account, scene, visit).await?;
         let enrolled = scene
@@ -155,6 +183,7 @@ impl Broker {
             body: serde_json::to_string(record)
                 .map_err(|error| Fault::new("writing a passkey", error))?,
             counter: record.counter(),
+            epoch: whose.epoch,
             letters: letters.into_sealed(),
             now: visit.now,
         };
@@ -218,17 +247,17 @@ impl Broker {
     /// Judges the first code of an app, and stores its secret.
     pub(crate) async fn add_app_in(
         &self,
-        account: &AccountId,
+        whose: Enrollee<'_>,
         scene: Scene<'_>,
         sealed: &str,
         typed: &str,
         visit: &Visit,
-    ) -> Result<Result<FactorProof, EnrolProblem>, Fault> {
+    ) -> Result<Registered, Fault> {
         // The person has the secret before them: there is nothing to guess, but work to be done.
         if let Leave::Denied { retry_after } = self.may_begin(visit.address).await {
-            return Ok(Err(EnrolProblem::Throttled { retry_after }));
+            return Ok(Registered::Refused(EnrolProblem::Throttled { retry_after }));
         }
-        let factor = FactorKind::Totp;
+        let (factor, account) = (FactorKind::Totp, whose.account);
         let secret = self.app_secret(&scene.of(), sealed)?;
         let judged = match TotpCode::typed(typed) {
             None => Err("factors.totp.malformed"),
@@ -239,7 +268,7 @@ impl Broker {
             Ok(step) => step,
             Err(reason) => {
                 self.enrolment_failed(factor, reason, account, scene, visit).await?;
-                return Ok(Err(EnrolProblem::Wrong));
+                return Ok(Registered::Refused(EnrolProblem::Wrong));
             }
         };
         let sealed = self
@@ -253,6 +282,7 @@ impl Broker {
             account: account.clone(),
             sealed,
             step: step.number(),
+            epoch: whose.epoch,
             until: visit.now + self.settings.absolute,
             letters: letters.into_sealed(),
             now: visit.now,
@@ -261,13 +291,21 @@ impl Broker {
             Outcome::Done => vec![enrolled.clone()],
             _ => Vec::new(),
         });
-        if self.commit("storing an app", unit).await? != Outcome::Done {
-            self.enrolment_failed(factor, "account_gone", account, scene, visit).await?;
-            return Ok(Err(EnrolProblem::Expired));
+        match self.commit("storing an app", unit).await? {
+            Outcome::Done => {
+                let credential = String::new();
+                let proof = FactorProof { factor, at: visit.now, credential, hardware: false };
+                Ok(Registered::Done(proof))
+            }
+            Outcome::Overtaken => {
+                self.enrolment_failed(factor, OVERTAKEN, account, scene, visit).await?;
+                Ok(Registered::Overtaken)
+            }
+            _ => {
+                self.enrolment_failed(factor, "account_gone", account, scene, visit).await?;
+                Ok(Registered::Refused(EnrolProblem::Expired))
+            }
         }
-        let proof =
-            FactorProof { factor, at: visit.now, credential: String::new(), hardware: false };
-        Ok(Ok(proof))
     }
 
     fn app_secret(&self, of: &Of, sealed: &str) -> Result<TotpSecret, Fault> {

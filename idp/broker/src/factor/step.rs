@@ -76,8 +76,8 @@ impl Broker {
             _ => None,
         };
         let kinds = wanted.kinds.into_iter().filter(|kind| *kind != FactorKind::Device).collect();
-        let enrolling =
-            Enrolling { account, kinds, wanted: wanted.worth, optional, kept, since: visit.now };
+        let (wanted, epoch, since) = (wanted.worth, person.epoch(), visit.now);
+        let enrolling = Enrolling { account, kinds, wanted, optional, epoch, kept, since };
         let page = self.enrol_page_of(transaction, &enrolling, None, visit)?;
         transaction.awaiting = Awaiting::Enrolment(enrolling);
         Ok(Next::Enrol(page))

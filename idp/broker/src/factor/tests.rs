@@ -13,6 +13,7 @@ mod own;
 mod passes;
 mod passkeys;
 mod races;
+mod revoked;
 mod sessions;
 mod stale;
 /// The authenticator of the factors crate's own tests, from its one source: a feature that exports

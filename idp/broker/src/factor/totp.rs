@@ -1,7 +1,10 @@
 //! Codes of an authenticator app: proving one in a login. Counted first, then compared, then used
 //! up, and only then believed.
 
-use idp_domain::{AccountId, FactorKind, FactorProof, Fault, LetterKind, Secret, audit::AuditKind};
+use idp_domain::{
+    AccountId, FactorKind, FactorProof, Fault, LetterKind, Secret, audit::AuditKind,
+    transaction::Footing,
+};
 use idp_factors::totp::{self, Step, TotpCode, TotpSecret, Window};
 use idp_store::{
     factors::{AccountFactors, act::UseTotpStep},
@@ -13,6 +16,7 @@ use super::{
     FactorProblem,
     letters::Letters,
     passkey::asked_for,
+    person::epoch_of,
     scene::Scene,
     step::{consumed, is_still},
     throttle::{Guess, Guessed, Leave, tell},
@@ -24,8 +28,8 @@ use crate::{
 
 /// What became of a typed code.
 pub(crate) enum Typed {
-    /// It is right, and nobody else has used it.
-    Right,
+    /// It is right, and nobody else has used it; in this epoch of the person's factors.
+    Right(i64),
     /// It is not, and the trail knows why.
     Wrong,
     /// It was not looked at.
@@ -58,13 +62,15 @@ impl Broker {
             FactorKind::Passkey | FactorKind::Device => return Ok(consumed(opened)),
         };
         match outcome {
-            Typed::Right => {
+            Typed::Right(epoch) => {
                 let proof = FactorProof {
                     factor: kind,
                     at: visit.now,
                     credential: String::new(),
                     hardware: false,
                 };
+                let footing = Footing { since: visit.now, epoch };
+                opened.transaction.stands_on(&account, footing);
                 opened.transaction.prove(&account, proof);
                 opened.transaction.remember = remember && offered && kind == FactorKind::Totp;
                 self.go_on_with(opened, visit).await
@@ -111,7 +117,7 @@ impl Broker {
         });
         if self.commit("using a code", unit).await? == Outcome::Done {
             self.forgive(Guessed::Totp, account).await;
-            return Ok(Typed::Right);
+            return Ok(Typed::Right(epoch_of(stored.as_ref())));
         }
         let reason = totp::TotpRefusal::Used.slug();
         self.was_wrong(Guessed::Totp, account, reason, last, scene, visit).await

@@ -5,5 +5,6 @@ mod state;
 
 pub use request::{AuthnRequest, Demand, Hints, ReturnTicket};
 pub use state::{
-    AskedFactor, AskedSource, Awaiting, Enrolling, LIFETIME, SOURCE_LIFETIME, Transaction, Wished,
+    AskedFactor, AskedSource, Awaiting, Enrolling, Footing, LIFETIME, SOURCE_LIFETIME, Transaction,
+    Wished,
 };

@@ -54,6 +54,9 @@ pub struct Transaction {
     /// Whose proofs and pass these are. Of somebody else they count for nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<AccountId>,
+    /// How that person's factors stood when the first of these was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub footing: Option<Footing>,
     /// The access pass that this login has used up: it opens enrolment, and nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pass: Option<AccessPassId>,
@@ -93,6 +96,15 @@ impl Wished {
     fn is_not(&self) -> bool {
         *self == Self::No
     }
+}
+
+/// Since when something holds that was proven here, and on which factors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Footing {
+    /// When it was proven.
+    pub since: Timestamp,
+    /// The epoch of the person's factors: when others are there, it has to be proven anew.
+    pub epoch: i64,
 }
 
 /// What a transaction waits for.
@@ -153,6 +165,9 @@ pub struct Enrolling {
     pub wanted: Worth,
     /// Whether the person may say "later".
     pub optional: bool,
+    /// The epoch of the account's factors in which it was opened: it is closed when they change.
+    #[serde(default)]
+    pub epoch: i64,
     /// The connector-like memory of the step: a secret of an app that waits for its first code,
     /// sealed. None while nothing was drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -178,6 +193,7 @@ impl Transaction {
             consented: false,
             proofs: Vec::new(),
             person: None,
+            footing: None,
             pass: None,
             nudged: false,
             wished: Wished::No,
@@ -223,10 +239,23 @@ impl Transaction {
         self.forget_factors();
     }
 
+    /// What a source vouched for, and what was proven here on top of it, must no longer be
+    /// believed: the person is asked anew, from the choice of an agency on. A source that is to
+    /// answer may still do so.
+    pub fn revoke(&mut self) {
+        self.chosen = None;
+        self.wished = Wished::No;
+        self.forget_person();
+        if !matches!(self.awaiting, Awaiting::Source(_)) {
+            self.awaiting = Awaiting::Decision;
+        }
+    }
+
     /// Whatever was proven here is of somebody else than the login is about now.
     pub fn forget_factors(&mut self) {
         self.proofs.clear();
         self.person = None;
+        self.footing = None;
         self.pass = None;
         self.nudged = false;
         self.declined = false;
@@ -253,6 +282,21 @@ impl Transaction {
             self.forget_factors();
         }
         self.person = Some(person.clone());
+    }
+
+    /// The same for what is proven now, on these factors: what was proven on others is forgotten.
+    pub fn stands_on(&mut self, person: &AccountId, footing: Footing) {
+        if self.footing.is_some_and(|before| before.epoch != footing.epoch) {
+            self.forget_factors();
+        }
+        self.belongs_to(person);
+        self.footing.get_or_insert(footing);
+    }
+
+    /// The person has changed the factors here: what was proven before stands.
+    pub fn moves_on(&mut self, footing: Footing) {
+        let since = self.footing.map_or(footing.since, |before| before.since);
+        self.footing = Some(Footing { since, ..footing });
     }
 
     /// A source was asked, for a new sign-in if `anew`, and is to answer.
@@ -333,9 +377,9 @@ fn is_zero(count: &u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Wished;
+    use super::{Awaiting, Footing, Wished};
     use crate::{
-        Assurance, AuthenticationEvent, FactorKind, Kept, SourceId,
+        Assurance, AuthenticationEvent, FactorKind, Kept, Lifetime, SourceId,
         assurance::Worth,
         identity::SourceSubject,
         policy::testing::{Case, NOW, factor, proof, trusted},
@@ -378,6 +422,43 @@ mod tests {
             transaction.reconsider();
             assert!(!transaction.is_asked_anew());
         }
+    }
+
+    #[test]
+    fn what_was_proven_on_other_factors_is_forgotten() {
+        let on = |epoch, minutes| Footing { since: NOW + Lifetime::minutes(minutes), epoch };
+        let person = "a".parse().unwrap();
+        let mut transaction = Case::default().transaction();
+        for minutes in [1, 2] {
+            transaction.stands_on(&person, on(3, minutes));
+            transaction.prove(&person, factor(FactorKind::Totp, minutes));
+        }
+        assert_eq!(transaction.proofs.len(), 2);
+        assert_eq!(transaction.footing, Some(on(3, 1)), "since the first of them");
+        transaction.moves_on(on(5, 3));
+        assert_eq!((transaction.proofs.len(), transaction.footing), (2, Some(on(5, 1))));
+        transaction.stands_on(&person, on(6, 4));
+        assert!(transaction.proofs.is_empty());
+        assert_eq!(transaction.footing, Some(on(6, 4)));
+        transaction.stands_on(&"b".parse().unwrap(), on(6, 5));
+        assert_eq!(transaction.footing, Some(on(6, 5)), "another's epochs are others");
+    }
+
+    #[test]
+    fn what_is_revoked_is_asked_anew_but_a_source_that_was_asked_may_answer() {
+        let mut transaction = proven().transaction();
+        transaction.awaiting = Awaiting::Consent;
+        transaction.revoke();
+        assert_eq!(transaction.awaiting, Awaiting::Decision);
+        assert!(transaction.event.is_none() && transaction.proofs.is_empty());
+        assert!(transaction.pass.is_none() && !transaction.consented);
+        assert!(transaction.chosen.is_none(), "no agency is asked in silence");
+        let mut transaction = proven().transaction();
+        let source = "unb".parse::<SourceId>().unwrap();
+        transaction.ask(source, true, "c".into(), Kept::new("k".into()), NOW);
+        transaction.revoke();
+        assert!(matches!(transaction.awaiting, Awaiting::Source(_)));
+        assert!(transaction.event.is_none());
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub struct PutPasskey {
     pub body: String,
     /// Its signature counter.
     pub counter: u32,
+    /// The epoch of the account's factors in which it was decided.
+    pub epoch: i64,
     /// What the person is written about it.
     pub letters: Vec<SealedLetter>,
     /// The time.
@@ -82,6 +84,8 @@ pub struct PutTotp {
     pub sealed: Vec<u8>,
     /// The step whose code showed that the app has the secret.
     pub step: u64,
+    /// The epoch of the account's factors in which it was decided.
+    pub epoch: i64,
     /// When the last session is over in which the one before may have been proven.
     pub until: Timestamp,
     /// What the person is written about it.
@@ -121,6 +125,8 @@ pub struct PutRecoveryCodes {
     pub account: AccountId,
     /// The hashes of the new set.
     pub hashes: Vec<Hash>,
+    /// The epoch of the account's factors in which it was decided.
+    pub epoch: i64,
     /// What the person is written about it.
     pub letters: Vec<SealedLetter>,
     /// The time.

@@ -6,7 +6,7 @@ use idp_domain::{AccountId, FactorKind, Lifetime, Timestamp};
 
 use super::{
     act::{PutRecoveryCodes, PutTotp, RemoveTotp, UseRecoveryCode, UseTotpStep},
-    reset::{For, begin_epoch, hold},
+    reset::{For, begin_epoch, follow_epoch, hold},
 };
 use crate::{
     db::{Conn, Many},
@@ -15,7 +15,7 @@ use crate::{
     revocations::{RevokedKind, proofs_of},
 };
 
-/// Enrols an authenticator app in the place of another.
+/// Enrols an authenticator app in the place of another, unless the factors have changed since.
 pub(crate) async fn put_totp(
     conn: &mut Conn,
     act: &PutTotp,
@@ -24,16 +24,19 @@ pub(crate) async fn put_totp(
     if !hold(conn, &act.account, For::Live, act.now).await? {
         return Ok(Outcome::Unknown);
     }
-    if has_app(conn, &act.account).await? {
-        // The first code of the new one proves it in this very second.
-        take_back(&act.account, act.now.minus(Lifetime::seconds(1)), act.until, revoking);
-    }
+    let before = has_app(conn, &act.account).await?;
     let mut args = conn.args();
     args.text(act.account.as_str()).bytes(&act.sealed).int(number(act.step)).int(act.now.seconds());
     let sql = "update factors set totp = $2, totp_step = $3, totp_at = $4, must_enrol = false \
                where account = $1";
     conn.execute(sql, args).await?;
-    begin_epoch(conn, &act.account, act.now).await?;
+    if !follow_epoch(conn, &act.account, act.epoch, act.now).await? {
+        return Ok(Outcome::Overtaken);
+    }
+    if before {
+        // The first code of the new one proves it in this very second.
+        take_back(&act.account, act.now.minus(Lifetime::seconds(1)), act.until, revoking);
+    }
     Ok(Outcome::Done)
 }
 
@@ -126,7 +129,7 @@ fn take_back(account: &AccountId, at: Timestamp, until: Timestamp, revoking: &mu
 static CODES: Many =
     Many::new("insert into recovery_codes (account, hash) values", 2, "on conflict do nothing");
 
-/// Replaces the set of recovery codes.
+/// Replaces the set of recovery codes, unless the factors have changed since.
 pub(crate) async fn put_codes(
     conn: &mut Conn,
     act: &PutRecoveryCodes,
@@ -142,8 +145,8 @@ pub(crate) async fn put_codes(
             args.text(act.account.as_str()).bytes(hash);
         })
         .await?;
-    begin_epoch(conn, &act.account, act.now).await?;
-    Ok(Outcome::Done)
+    let follows = follow_epoch(conn, &act.account, act.epoch, act.now).await?;
+    Ok(if follows { Outcome::Done } else { Outcome::Overtaken })
 }
 
 /// Uses up a recovery code.

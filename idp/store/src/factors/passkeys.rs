@@ -6,7 +6,7 @@ use idp_domain::FactorKind;
 
 use super::{
     act::{PutPasskey, RemovePasskey, RenamePasskey, UsePasskey},
-    reset::{For, begin_epoch, hold},
+    reset::{For, begin_epoch, follow_epoch, hold},
 };
 use crate::{
     db::{Args, Conn, Many},
@@ -15,7 +15,7 @@ use crate::{
     revocations::{RevokedKind, proofs_of},
 };
 
-/// Enrols a passkey, unless anybody has one of its id.
+/// Enrols a passkey, unless anybody has one of its id, or the factors have changed since.
 pub(crate) async fn put(conn: &mut Conn, act: &PutPasskey) -> Result<Outcome, WriteError> {
     if !hold(conn, &act.account, For::Live, act.now).await? {
         return Ok(Outcome::Unknown);
@@ -45,8 +45,8 @@ pub(crate) async fn put(conn: &mut Conn, act: &PutPasskey) -> Result<Outcome, Wr
     let mut args = conn.args();
     args.text(act.account.as_str());
     conn.execute("update factors set must_enrol = false where account = $1", args).await?;
-    begin_epoch(conn, &act.account, act.now).await?;
-    Ok(Outcome::Done)
+    let follows = follow_epoch(conn, &act.account, act.epoch, act.now).await?;
+    Ok(if follows { Outcome::Done } else { Outcome::Overtaken })
 }
 
 // A counter that stays at zero is none.

@@ -46,6 +46,21 @@ pub(crate) async fn begin_epoch(
     Ok(())
 }
 
+/// The same, unless another epoch has begun since `before`: what was decided on the factors of
+/// then must not be done to others. Says whether it has not.
+pub(super) async fn follow_epoch(
+    conn: &mut Conn,
+    account: &AccountId,
+    before: i64,
+    now: Timestamp,
+) -> Result<bool, WriteError> {
+    let sql = "update factors set epoch = epoch + 1, changed_at = $2 \
+               where account = $1 and epoch = $3";
+    let mut args = conn.args();
+    args.text(account.as_str()).int(now.seconds()).int(before);
+    Ok(conn.execute(sql, args).await? > 0)
+}
+
 /// Removes everything.
 pub(crate) async fn reset(conn: &mut Conn, act: &ResetFactors) -> Result<Outcome, WriteError> {
     if !hold(conn, &act.account, For::Any, act.now).await? {

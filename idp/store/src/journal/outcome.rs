@@ -51,6 +51,8 @@ pub enum Outcome {
     },
     /// The refresh token belongs to another relying party; nothing was changed.
     NotYours,
+    /// What it was decided on has changed since; nothing was changed.
+    Overtaken,
     /// The refresh token was rotated before; its grant is revoked now.
     Reused {
         /// The token's grant.

@@ -11,13 +11,24 @@ use crate::{
 };
 
 // Taking the row for itself, the statement makes whoever ends the session wait, and the other way
-// round: nobody joins unseen.
+// round: nobody joins unseen. Nor does anybody whose account was put out of use since it was looked
+// at, or what the session rests on: there was no row then that could have been ended.
 static ATTEND: Many = Many::new(
-    "insert into sessions (id, account, source, source_name, source_mark, ends_at, agency, \
-     started_at, proven_at, used_at, address, browser, assurance, phishing_resistant, shared, \
-     device) values",
+    "with joining (id, account, source, source_name, source_mark, ends_at, agency, started_at, \
+     proven_at, used_at, address, browser, assurance, phishing_resistant, shared, device) as \
+     (values",
     16,
-    "on conflict (id) do update set source = excluded.source, \
+    ") insert into sessions (id, account, source, source_name, source_mark, ends_at, agency, \
+     started_at, proven_at, used_at, address, browser, assurance, phishing_resistant, shared, \
+     device) select * from joining \
+     where not exists (select 1 from accounts where accounts.id = joining.account and disabled) \
+     and not exists (select 1 from revocations where kind = 'account' \
+     and key = joining.account and at >= joining.started_at) \
+     and not exists (select 1 from revocations where kind = 'agency' \
+     and key = joining.agency and at >= joining.proven_at) \
+     and not exists (select 1 from revocations where kind = 'source' \
+     and key = joining.source and at >= joining.proven_at) \
+     on conflict (id) do update set source = excluded.source, \
      source_name = excluded.source_name, source_mark = excluded.source_mark, \
      ends_at = excluded.ends_at, agency = excluded.agency, proven_at = excluded.proven_at, \
      used_at = excluded.used_at, address = excluded.address, browser = excluded.browser, \

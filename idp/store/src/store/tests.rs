@@ -152,6 +152,9 @@ impl Bench {
     }
 }
 
+/// Stands for the epoch of an account's factors at the moment at which an act is done.
+const LATEST: i64 = i64::MIN;
+
 fn node(db: Db, name: &str) -> Store {
     let token_lifetime = Lifetime::minutes(10);
     Store::start(db, &Node { name: name.to_owned(), token_lifetime, now: NOW }).unwrap()
@@ -183,7 +186,17 @@ fn later(seconds: u32) -> Timestamp {
 
 impl Store {
     /// Does `act`, with one event of `Done` in the trail.
-    async fn act(&self, act: Act) -> Outcome {
+    async fn act(&self, mut act: Act) -> Outcome {
+        let decided = match &mut act {
+            Act::PutPasskey(act) => Some((&act.account, &mut act.epoch)),
+            Act::PutTotp(act) => Some((&act.account, &mut act.epoch)),
+            Act::PutRecoveryCodes(act) => Some((&act.account, &mut act.epoch)),
+            _ => None,
+        };
+        if let Some((account, epoch)) = decided.filter(|(_, epoch)| **epoch == LATEST) {
+            let factors = self.factors.of(account).await.unwrap();
+            *epoch = factors.map_or(0, |factors| factors.epoch);
+        }
         let event = AuditEvent::new(AuditKind::TokenIssued, NOW);
         self.journal.commit(Unit::new(act, vec![event])).await.unwrap()
     }

@@ -7,7 +7,10 @@ use idp_domain::{
 use idp_factors::webauthn::{CredentialId, PasskeyName};
 use idp_store::{
     devices::Which,
-    factors::act::{RemovePasskey, RemoveTotp, RenamePasskey},
+    factors::{
+        AccountFactors,
+        act::{RemovePasskey, RemoveTotp, RenamePasskey},
+    },
     journal::{Act, By, Outcome, Unit},
     sessions::{EndSessions, Found, Listed, Of as OfSessions},
 };
@@ -19,7 +22,7 @@ use crate::{
         ceremony::{Ceremony, Of, SealedText, Started, Work},
         page::{Codes, EnrolProblem},
         person::short_name,
-        register::Given,
+        register::{Enrollee, Given, Registered},
         scene::Scene,
     },
     logout::SigningOut,
@@ -52,15 +55,14 @@ impl Broker {
         name: &str,
         visit: &Visit,
     ) -> Changed<Added> {
-        if !self.may_change(live, visit).await? {
+        let Some(AccountFactors { epoch, .. }) = self.changeable(live, visit).await? else {
             return Ok(Err(Denied::StepUpNeeded));
-        }
+        };
         let (account, scene) = (&live.session.account, Scene::Page(live));
         let (wanted, given) = (Worth::TWO_FACTORS, Given { ceremony, answer, name });
-        match self.add_passkey_in(account, wanted, scene, given, visit).await? {
-            Ok(proof) => self.added(live, proof, visit).await.map(Ok),
-            Err(problem) => Ok(Err(Denied::Problem(problem))),
-        }
+        let whose = Enrollee { account, epoch };
+        let added = self.add_passkey_in(whose, wanted, scene, given, visit).await?;
+        self.after(live, added, visit).await
     }
 
     /// Begins to enrol an authenticator app; `Unknown` where the agency has none.
@@ -100,19 +102,28 @@ impl Broker {
         typed: &str,
         visit: &Visit,
     ) -> Changed<Added> {
-        if !self.may_change(live, visit).await? {
+        let Some(AccountFactors { epoch, .. }) = self.changeable(live, visit).await? else {
             return Ok(Err(Denied::StepUpNeeded));
-        }
+        };
         let Some(SealedText(sealed)) = self.app_begun(live, ceremony).await? else {
             return Ok(Err(Denied::Problem(EnrolProblem::Expired)));
         };
         let (account, scene) = (&live.session.account, Scene::Page(live));
-        match self.add_app_in(account, scene, &sealed, typed, visit).await? {
-            Ok(proof) => {
-                self.take_ceremony(ceremony, &scene.of(), visit).await?;
-                self.added(live, proof, visit).await.map(Ok)
-            }
-            Err(problem) => Ok(Err(Denied::Problem(problem))),
+        let whose = Enrollee { account, epoch };
+        let added = self.add_app_in(whose, scene, &sealed, typed, visit).await?;
+        if matches!(added, Registered::Done(_)) {
+            self.take_ceremony(ceremony, &scene.of(), visit).await?;
+        }
+        self.after(live, added, visit).await
+    }
+
+    /// What the person hears of a factor that was to be added. Where the factors have changed at
+    /// this moment, whether they may be is judged anew when it is begun anew.
+    async fn after(&self, live: &LiveSession, added: Registered, visit: &Visit) -> Changed<Added> {
+        match added {
+            Registered::Done(proof) => self.added(live, proof, visit).await.map(Ok),
+            Registered::Overtaken => Ok(Err(Denied::Problem(EnrolProblem::Expired))),
+            Registered::Refused(problem) => Ok(Err(Denied::Problem(problem))),
         }
     }
 
@@ -253,14 +264,11 @@ impl Broker {
     /// Gives the account a new set of recovery codes, in the place of the one before.
     pub async fn new_recovery_codes(&self, live: &LiveSession, visit: &Visit) -> Changed<Codes> {
         let scene = Scene::Page(live);
-        if !self.may_change(live, visit).await? {
+        let Some(stored) = self.changeable(live, visit).await? else {
             return Ok(Err(Denied::StepUpNeeded));
-        }
+        };
         let account = &live.session.account;
-        let has_factor = self
-            .stored(account)
-            .await?
-            .is_some_and(|stored| stored.totp.is_some() || !stored.passkeys.is_empty());
+        let has_factor = stored.totp.is_some() || !stored.passkeys.is_empty();
         if !has_factor || !self.agency_in(scene, visit)?.factors.recovery_codes {
             return Ok(Err(Denied::Unknown));
         }
@@ -269,7 +277,8 @@ impl Broker {
         let factor = FactorKind::RecoveryCode;
         let made = scene.about_factor(AuditKind::FactorEnrolled, factor, account, visit);
         let made = letters.noted(made);
-        let codes = self.draw_codes(account, letters, made, visit).await?;
+        let whose = Enrollee { account, epoch: stored.epoch };
+        let codes = self.draw_codes(whose, letters, made, visit).await?;
         Ok(codes.ok_or(Denied::Unknown))
     }
 

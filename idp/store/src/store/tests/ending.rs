@@ -203,7 +203,7 @@ async fn sessions_end_by_what_their_source_calls_them(bench: &Bench) {
     let of = Of::Source(source);
     assert_eq!(store.journal.end_sessions(end(of), &by()).await.unwrap().sessions, 1);
     assert!(store.revocations.is_revoked(RevokedKind::Source, "una"));
-    let three = session("s3");
+    let three = Attend { proven_at: later(60), ..session("s3") };
     store.attend(&three).await;
     let of = Of::Session(three.session.clone());
     assert_eq!(store.journal.end_sessions(end(of), &by()).await.unwrap().sessions, 1);

@@ -67,7 +67,8 @@ async fn mfa_21_a_factor_whose_letter_cannot_be_written_is_not_enrolled(bench: &
     let store = bench.store();
     let account = store.account().await;
     bench.behind("alter table letters rename to elsewhere").await;
-    let enrol = PutTotp { letters: vec![sealed("alice@una.example")], ..app(&account, 1) };
+    let letters = vec![sealed("alice@una.example")];
+    let enrol = PutTotp { epoch: 0, letters, ..app(&account, 1) };
     let answer = offered(store, Act::PutTotp(enrol)).await;
     assert_eq!(answer.unwrap_err().slug(), "store.fault");
     bench.behind("alter table elsewhere rename to letters").await;

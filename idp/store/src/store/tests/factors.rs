@@ -2,7 +2,7 @@
 
 use idp_domain::{AccountId, FactorKind, Lifetime, Timestamp};
 
-use super::{Bench, NOW, later, on_every_engine, random, revocations::until};
+use super::{Bench, LATEST, NOW, later, on_every_engine, random, revocations::until};
 use crate::{
     factors::{
         AccountFactors,
@@ -27,6 +27,7 @@ on_every_engine!(
     who_has_to_enrol_anew_has_to_until_a_factor_is_there,
     a_disabled_account_enrols_nothing_and_can_be_reset,
     what_was_used_stays_used_for_a_node_that_starts_later,
+    mfa_08_what_was_decided_on_other_factors_enrols_nothing,
     what_a_factor_that_is_gone_has_proven_is_taken_back_on_every_node,
 );
 
@@ -40,6 +41,7 @@ pub(super) fn passkey(account: &AccountId, id: &[u8]) -> PutPasskey {
         name: "Blue key".to_owned(),
         body: r#"{"v":1}"#.to_owned(),
         counter: 10,
+        epoch: LATEST,
         letters: Vec::new(),
         now: NOW,
     }
@@ -58,7 +60,7 @@ pub(super) fn proof(account: &AccountId, id: &[u8], previous: u32, counter: u32)
 pub(super) fn app(account: &AccountId, step: u64) -> PutTotp {
     let sealed = b"sealed".to_vec();
     let (until, letters) = (later(86_400), Vec::new());
-    PutTotp { account: account.clone(), sealed, step, until, letters, now: NOW }
+    PutTotp { account: account.clone(), sealed, step, epoch: LATEST, until, letters, now: NOW }
 }
 
 pub(super) fn step(account: &AccountId, step: u64) -> Act {
@@ -66,8 +68,8 @@ pub(super) fn step(account: &AccountId, step: u64) -> Act {
 }
 
 pub(super) fn codes(account: &AccountId, hashes: &[Hash]) -> PutRecoveryCodes {
-    let hashes = hashes.to_vec();
-    PutRecoveryCodes { account: account.clone(), hashes, letters: Vec::new(), now: NOW }
+    let (account, hashes, letters) = (account.clone(), hashes.to_vec(), Vec::new());
+    PutRecoveryCodes { account, hashes, epoch: LATEST, letters, now: NOW }
 }
 
 pub(super) fn code(account: &AccountId, hash: Hash) -> Act {
@@ -332,4 +334,34 @@ async fn what_a_factor_that_is_gone_has_proven_is_taken_back_on_every_node(bench
     store.done(remove_passkey(&account, b"key", false)).await;
     until(|| named(other) == Some(NOW)).await;
     assert_eq!(at(other, FactorKind::Passkey, "another"), None);
+}
+
+async fn mfa_08_what_was_decided_on_other_factors_enrols_nothing(bench: &Bench) {
+    let [store, other] = &bench.nodes;
+    let account = store.account().await;
+    let enrolments = |epoch| {
+        [
+            Act::PutPasskey(PutPasskey { epoch, ..passkey(&account, b"late") }),
+            Act::PutTotp(PutTotp { epoch, sealed: b"late".to_vec(), ..app(&account, 9) }),
+            Act::PutRecoveryCodes(PutRecoveryCodes { epoch, ..codes(&account, &[[9; 32]]) }),
+        ]
+    };
+    // Two logins of somebody who has nothing: the second one rests on that no more.
+    store.done(Act::PutTotp(PutTotp { epoch: 0, ..app(&account, 1) })).await;
+    store.done(Act::PutRecoveryCodes(codes(&account, &[[1; 32]]))).await;
+    let before = store.factors_of(&account).await;
+    let proofs = proofs_of(&account, FactorKind::Totp, "");
+    for epoch in [0, 1, 3] {
+        for late in enrolments(epoch) {
+            assert_eq!(other.act(late).await, Outcome::Overtaken, "{epoch}");
+        }
+    }
+    assert_eq!(store.factors_of(&account).await, before);
+    assert_eq!(other.revocations.revoked_at(RevokedKind::Proof, &proofs), None);
+    // What was opened before a report does not answer it.
+    store.done(Act::ResetFactors(reset(&account, true))).await;
+    for late in enrolments(before.epoch) {
+        assert_eq!(other.act(late).await, Outcome::Overtaken);
+    }
+    assert!(store.factors_of(&account).await.must_enrol);
 }

@@ -14,7 +14,7 @@ use crate::{
         Act, Attend, DisableAccount, EndSession, Joining, Outcome, SettleNotice, TakeNotices,
         UsedAt,
     },
-    sessions::SourceSession,
+    sessions::{EndSessions, Of, SourceSession},
     store::Store,
 };
 
@@ -30,6 +30,7 @@ on_every_engine!(
     lgo_04_a_notice_is_delivered_by_one_node_at_a_time,
     a_participant_that_is_done_stays_so,
     a_disabled_account_takes_its_sessions_along,
+    no_session_begins_on_what_was_put_out_of_use_since,
     what_has_still_to_be_told_is_not_swept,
     a_session_that_was_not_used_is_over_and_tells_nobody,
     whoever_joins_while_the_session_ends_is_told_or_refused,
@@ -322,6 +323,43 @@ async fn a_disabled_account_takes_its_sessions_along(bench: &Bench) {
     assert_eq!(claimed.len(), 1);
     assert_eq!(claimed[0].session, session.session);
     assert_eq!(store.standings(&other.session).await, [("rp1".to_owned(), None)]);
+}
+
+async fn no_session_begins_on_what_was_put_out_of_use_since(bench: &Bench) {
+    let [store, other] = &bench.nodes;
+    let account = store.account().await;
+    let of = |account: &AccountId| Attend { account: account.clone(), ..session("s1") };
+    let end = |of: Of, now| {
+        let because = "administrator";
+        Act::EndSessions(EndSessions { of, except: None, offline: true, because, now })
+    };
+    // Between its link and its session, on another node.
+    let disable = DisableAccount { account: account.clone(), until: later(600), now: later(1) };
+    store.act(Act::DisableAccount(disable)).await;
+    let late = Attend { started_at: later(9), proven_at: later(9), ..of(&account) };
+    assert_eq!(other.attend(&joins(&late, "rp1", None)).await, Outcome::SessionOver);
+    assert!(other.standings(&late.session).await.is_empty());
+
+    // What was proven until the second before a report counts no more.
+    let reported = store.account().await;
+    store.act(end(Of::Account(reported.clone()), later(10))).await;
+    for (second, outcome) in [(9, Outcome::SessionOver), (10, Outcome::Done)] {
+        let at = later(second);
+        let begun = Attend { started_at: at, proven_at: at, now: later(11), ..of(&reported) };
+        assert_eq!(other.attend(&begun).await, outcome, "{second}");
+    }
+    let elsewhere = of(&store.account().await);
+    assert_eq!(other.attend(&elsewhere).await, Outcome::Done, "another's goes on");
+    let una = (Of::Source("una".parse().unwrap()), Of::Agency("una".parse().unwrap()));
+    for (vouched, second) in [(una.0, 20), (una.1, 30)] {
+        let free = store.account().await;
+        store.act(end(vouched, later(second))).await;
+        let begun = Attend { started_at: later(second), now: later(second), ..of(&free) };
+        let before = Attend { proven_at: later(second - 1), ..begun.clone() };
+        assert_eq!(other.attend(&before).await, Outcome::SessionOver);
+        let since = Attend { proven_at: later(second), ..begun };
+        assert_eq!(other.attend(&since).await, Outcome::Done);
+    }
 }
 
 async fn what_has_still_to_be_told_is_not_swept(bench: &Bench) {
