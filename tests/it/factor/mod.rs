@@ -4,6 +4,7 @@
 pub(crate) mod bench;
 mod chromium;
 mod cluster;
+mod device;
 pub(crate) mod login;
 mod matrix;
 pub(crate) mod scene;

@@ -126,7 +126,7 @@ impl Ear {
 
     /// What is posted once more than `before` messages came.
     pub(crate) async fn hears_more_than(&self, before: usize) -> Posted {
-        until("the relying party to be told", Duration::from_secs(5), async || {
+        until("the relying party to be told", Duration::from_secs(10), async || {
             self.heard().get(before).cloned()
         })
         .await
