@@ -2,4 +2,6 @@
 //! single parts (cookies, devices, echoed texts) are beside the parts.
 
 mod ses_01_fixation;
+mod ses_04_cookies;
+mod ses_15_headers;
 mod ses_20_paths;

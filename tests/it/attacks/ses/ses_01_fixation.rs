@@ -37,7 +37,9 @@ fn ses_02_a_login_of_another_browser_goes_on_in_none() {
         let mut eve = visitor();
         bench.house.sign_in(&mut eve, &party).await;
         let mark = bench.mark().await;
-        for path in ["", "/choose", "/agency/loc", "/source/partners", "/factor", "/enrol"] {
+        let pages =
+            ["", "/choose", "/agency/loc", "/source/partners", "/enrol/passkey", "/enrol/app"];
+        for path in pages {
             let page = eve.open(format!("{base}{path}")).await;
             assert!(!page.arrived(), "{path}: {}", page.url);
             assert!((400..500).contains(&page.status), "{path}: {}", page.describe());
