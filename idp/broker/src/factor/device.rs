@@ -166,8 +166,9 @@ fn about_device(
 pub(crate) fn change(used: Option<UsedDevice>, shown: &Device) -> DeviceChange {
     match (used, shown) {
         (Some(UsedDevice { handle: Some(handle), life, .. }), _) => DeviceChange::Set(handle, life),
-        (Some(UsedDevice { handle: None, .. }), _) => DeviceChange::None,
         (None, Device::Dead | Device::Copied(_)) => DeviceChange::Clear,
-        (None, Device::None | Device::Known(_)) => DeviceChange::None,
+        (Some(UsedDevice { handle: None, .. }), _) | (None, Device::None | Device::Known(_)) => {
+            DeviceChange::None
+        }
     }
 }
