@@ -266,8 +266,16 @@ fn a_second_device_is_added_and_then_the_first_one_is_removed_and_signs_in_no_mo
             let authenticator = VirtualAuthenticator::plug(&browser, Model::default()).await;
             authenticator.put(&first).await;
             browser.open(&login).await;
-            browser.find("form[data-unknown]").await;
-            browser.screenshot("unknown").await;
+            // The field offered it, and it was refused. Nothing offers it again but its owner.
+            browser.find("form[data-unknown]:not([data-autofill])").await;
+            look(&browser, "unknown").await;
+            // The browser was told to forget it, and has no other.
+            browser.click(BUTTON).await;
+            let said = browser.read("[data-complaint]:not([hidden])").await;
+            assert!(said.contains("No passkey was used"), "{said}");
+            let asked = "return performance.getEntriesByType('resource')\
+                         .filter(entry => entry.name.endsWith('/passkey/start')).length";
+            assert_eq!(browser.script(asked).await, 1, "only the button asked");
             authenticator.unplug().await;
         })
         .await;
@@ -310,6 +318,36 @@ fn where_keys_must_stay_on_a_device_of_some_maker_one_that_may_leave_is_refused_
         })
         .await;
         assert_eq!(issued(&scene).await, 1);
+    });
+}
+
+#[test]
+fn whoever_comes_back_to_a_page_that_the_browser_kept_can_ask_for_a_passkey_again() {
+    run(async {
+        let Some(scene) = scene("passkeys-kept", json!({})).await else { return };
+        let login = scene.login();
+        visit("passkeys-kept-page", Screen::Desktop, "en", async move |browser| {
+            // There is no authenticator, so that the browser waits for one.
+            browser.open(&login).await;
+            browser.click(BUTTON).await;
+            browser.find(&format!("{BUTTON}[aria-disabled=true]")).await;
+            let focus = "return document.activeElement.matches('form[data-passkey] button')";
+            assert_eq!(browser.script(focus).await, true, "nobody is led away from the button");
+            let event = |name| {
+                format!("dispatchEvent(new PageTransitionEvent('{name}', {{ persisted: true }}))")
+            };
+            browser.script(&event("pagehide")).await;
+            browser.script(&event("pageshow")).await;
+            browser.find(&format!("{BUTTON}[aria-disabled=false]")).await;
+            assert!(!browser.has("[data-complaint]:not([hidden])").await, "nobody did anything");
+            let authenticator = VirtualAuthenticator::plug(&browser, Model::default()).await;
+            authenticator.verifies_person(false).await;
+            browser.click(BUTTON).await;
+            let said = browser.read("[data-complaint]:not([hidden])").await;
+            assert!(said.contains("No passkey was used"), "{said}");
+            assert_eq!(browser.script(focus).await, true, "the next try is one key away");
+        })
+        .await;
     });
 }
 
