@@ -327,7 +327,7 @@ fn mfa_12_a_page_offers_nothing_that_it_was_not_told_to_offer() {
 fn mfa_04_only_a_wish_has_a_way_on_without_it() {
     on_every_page(|place, _, page, tree| {
         let Page::Factor(factor) = page else { return };
-        let leads = |form: &&html::Element| {
+        let leads = |form: &&Element| {
             form.attribute("action").is_some_and(|to| to.ends_with("/factor/without"))
         };
         let ways = tree.named("form").into_iter().filter(leads).count();
