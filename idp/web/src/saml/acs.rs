@@ -211,8 +211,10 @@ async fn go_on(
         Err(fault) => return app.faulted(&fault, visit),
     };
     let mut response = see_other(&initiate(app, target.as_ref()).unwrap_or_else(|| "/".to_owned()));
-    let life = app.session_life;
-    add_cookie(&mut response, cookies::set_session(&app.cookies, &handle, Some(life)));
+    // The session that the browser has goes on, and where others use it, no longer than its windows.
+    let shared = visit.session.as_ref().is_some_and(|live| live.session.shared);
+    let life = (!shared).then_some(app.session_life);
+    add_cookie(&mut response, cookies::set_session(&app.cookies, &handle, life));
     response
 }
 

@@ -115,9 +115,54 @@ fn sam_12_an_answer_that_nobody_asked_for_signs_nobody_in() {
     });
 }
 
+/// The handle of the browser's session, and whether it is forgotten with the browser's windows.
+fn session_of(visitor: &Visitor) -> (String, bool) {
+    let mut cookies = visitor.jar.of_host("localhost");
+    let session = cookies.find(|cookie| cookie.name.ends_with("-session")).expect("a session");
+    (session.value.clone(), session.expires.is_none())
+}
+
+#[test]
+fn ses_14_an_answer_that_nobody_asked_for_outlives_no_window_of_a_shared_browser() {
+    run(async {
+        let Some(bench) = saml_bench().await else { return };
+        // In a browser of the person's own the session lasts.
+        let mut own = bench.hold("agu").await;
+        let honest = own.honest("alice");
+        assert!(own.deliver(&honest).await.arrived());
+        assert!(!session_of(&own.visitor).1);
+        // In another one, of which the person says that others use it.
+        let (agency, party) = (bench.agency("agu").clone(), own.party.clone());
+        let begun = party.begin(&[]);
+        let mut visitor = house::visitor().stopping_at(&agency.home());
+        let page = visitor.open(&begun.url).await;
+        let login = page.url.as_str().trim_end_matches("/choose").to_owned();
+        visitor.submit(&page, page.form_with("shared")).await;
+        let page = visitor.open(format!("{login}/agency/agu")).await;
+        let mut held = Held { asked: agency.asked(&page), visitor, party, begun, agency };
+        let honest = held.honest("alice");
+        let page = held.deliver(&honest).await;
+        assert!(page.arrived(), "{}", page.describe());
+        let (first, with_windows) = session_of(&held.visitor);
+        assert!(with_windows);
+        // The agency sends the person once more, unasked.
+        held.asked.relay_state = None;
+        let fields = unasked_about(&held, "alice");
+        let page = held.visitor.post(&held.asked.acs, &fields).await;
+        assert_eq!(page.status, 200, "{}", page.describe());
+        let (second, with_windows) = session_of(&held.visitor);
+        assert!(second != first && with_windows);
+    });
+}
+
 /// An honest answer that answers nothing.
 fn unasked(held: &Held) -> Vec<(String, String)> {
-    let mut response = held.agency.response(&held.asked, "mallory");
+    unasked_about(held, "mallory")
+}
+
+/// The same about somebody else.
+fn unasked_about(held: &Held, person: &str) -> Vec<(String, String)> {
+    let mut response = held.agency.response(&held.asked, person);
     response.in_response_to = None;
     response.assertion.confirmations = confirmation(None, &held.asked.acs, 300);
     Agency::form(&held.asked, response.signed(held.agency.keys))
