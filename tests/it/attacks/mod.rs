@@ -8,4 +8,5 @@ mod mfa;
 mod orp;
 mod saml;
 mod ses;
+mod tok;
 mod wan;
