@@ -43,7 +43,7 @@ async fn life_of_a_passkey(browser: Browser, base: String) {
     assert!(!browser.has("main i").await, "a name is no markup");
     assert_eq!(authenticator.credentials().await.len(), 1);
 
-    // The name: not before the passkey was used.
+    // Whoever has just made it needs no other proof for its name.
     browser.click("main details summary").await;
     browser.fill("#name-1", "Key ring").await;
     browser.click("button[value=rename-passkey]").await;

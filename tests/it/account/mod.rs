@@ -105,7 +105,7 @@ fn wan_14_a_factor_is_changed_only_by_whoever_has_just_proven_one() {
     run(async {
         let house = House::open(Plan::new("account-step-up")).await;
         let mut eve = visitor();
-        let app = add_app(&house, &mut eve).await;
+        let app = add_app(&house, &mut visitor()).await;
         // The session has signed in a moment ago, with one factor.
         let start = format!("{}/account/security/passkey/start", house.broker.base);
         let page = at(&house, &mut eve, "/account/security").await;
@@ -161,7 +161,7 @@ fn what_somebody_asked_for_is_not_done_by_whoever_signs_in_after_them() {
     run(async {
         let house = House::open(Plan::new("account-another")).await;
         let mut browser = visitor();
-        add_app(&house, &mut browser).await;
+        add_app(&house, &mut visitor()).await;
         let page = at(&house, &mut browser, "/account/security").await;
         let first = ask(&mut browser, &page, "Remove").await;
         assert!(first.text().contains("Confirm that it is you"), "{}", first.text());
@@ -260,8 +260,7 @@ fn this_was_not_me_ends_everything_and_says_under_which_number() {
     run(async {
         let house = House::open(Plan::new("account-dispute")).await;
         let (mut here, mut there) = (visitor(), visitor());
-        at(&house, &mut there, "/account").await;
-        add_app(&house, &mut here).await;
+        add_app(&house, &mut there).await;
         let page = at(&house, &mut here, "/account/not-me").await;
         assert!(page.text().contains("confirm first that it is you"), "{}", page.text());
         let page = ask(&mut here, &page, "Sign out everywhere").await;
