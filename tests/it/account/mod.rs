@@ -104,9 +104,9 @@ fn wan_14_a_change_that_no_page_of_this_session_asks_for_is_refused() {
 fn wan_14_a_factor_is_changed_only_by_whoever_has_just_proven_one() {
     run(async {
         let house = House::open(Plan::new("account-step-up")).await;
-        let mut eve = visitor();
         let app = add_app(&house, &mut visitor()).await;
         // The session has signed in a moment ago, with one factor.
+        let mut eve = visitor();
         let start = format!("{}/account/security/passkey/start", house.broker.base);
         let page = at(&house, &mut eve, "/account/security").await;
         let answer = eve.fetch(&page.url, &start.parse().unwrap(), &json!({})).await;
