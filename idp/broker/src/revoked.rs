@@ -28,17 +28,21 @@ impl Broker {
                 return Ok(Some("agency_revoked_meanwhile"));
             }
             // Whose it is has to be looked up, which is seldom worth it.
-            if self.revocations.any_since(RevokedKind::Account, since)
-                && let Some(account) = self.account_at_hand(transaction, None).await?
-                && ended(RevokedKind::Account, account.as_str(), since)?
-            {
-                return Ok(Some(ACCOUNT));
+            for kind in OF_ACCOUNT {
+                if self.revocations.any_since(kind, since)
+                    && let Some(account) = self.account_at_hand(transaction, None).await?
+                    && ended(kind, account.as_str(), since)?
+                {
+                    return Ok(Some("account_revoked_meanwhile"));
+                }
             }
         }
-        if let (Some(person), Some(footing)) = (&transaction.person, transaction.footing)
-            && ended(RevokedKind::Account, person.as_str(), footing.since)?
-        {
-            return Ok(Some(ACCOUNT));
+        if let (Some(person), Some(footing)) = (&transaction.person, transaction.footing) {
+            for kind in OF_ACCOUNT {
+                if ended(kind, person.as_str(), footing.since)? {
+                    return Ok(Some("account_revoked_meanwhile"));
+                }
+            }
         }
         Ok(None)
     }
@@ -67,8 +71,8 @@ impl Broker {
     }
 }
 
-/// The reason where it was the account.
-const ACCOUNT: &str = "account_revoked_meanwhile";
+/// What ends a login with an account: whatever is the person's, or all that they have elsewhere.
+const OF_ACCOUNT: [RevokedKind; 2] = [RevokedKind::Account, RevokedKind::Login];
 
 fn refused(transaction: &Transaction, why: &str, visit: &Visit) -> AuditEvent {
     let event = Broker::about(AuditKind::LoginRefused, transaction, visit).because_of(why);

@@ -34,6 +34,8 @@ pub enum RevokedKind {
     Agency,
     /// A grant, with all tokens that came from it.
     Grant,
+    /// What was proven before the revocation in logins of an account that are under way.
+    Login,
     /// All sessions in which a relying party took part before the revocation.
     Participant,
     /// What was proven by a factor before the revocation, by [`proofs_of`].
@@ -49,10 +51,11 @@ pub enum RevokedKind {
 }
 
 impl RevokedKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Account,
         Self::Agency,
         Self::Grant,
+        Self::Login,
         Self::Participant,
         Self::Proof,
         Self::RelyingParty,
@@ -68,6 +71,7 @@ impl RevokedKind {
             Self::Account => "account",
             Self::Agency => "agency",
             Self::Grant => "grant",
+            Self::Login => "login",
             Self::Participant => "participant",
             Self::Proof => "proof",
             Self::RelyingParty => "relying_party",

@@ -23,6 +23,9 @@ const SKEW: Lifetime = Lifetime::seconds(5);
 /// How long it is remembered that something was revoked for many: longer than any grant lasts.
 const REMEMBERED: Lifetime = Lifetime::hours(24 * 400);
 
+/// Longer than any login takes, by whatever clock.
+const LONGEST: Lifetime = Lifetime::hours(2);
+
 /// Which sessions are meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Of {
@@ -183,6 +186,12 @@ pub(crate) async fn end_many(
     let revoked = act.of.revoked().filter(|_| act.except.is_none() && why != Why::On);
     if let Some((kind, key)) = revoked {
         revoking.tell(kind, key, at, act.now + REMEMBERED);
+    }
+    if let Of::Account(account) = &act.of
+        && why != Why::On
+    {
+        // Of one's own sessions the one at hand may go on, but no login elsewhere.
+        revoking.tell(RevokedKind::Login, account.as_str(), at, act.now + LONGEST);
     }
     let mut grants = 0;
     if let Of::Account(account) = &act.of

@@ -53,6 +53,7 @@ enum Ending {
     Report,
     Reset,
     Sessions,
+    Others,
     Account,
     Source,
     Agency,
@@ -85,6 +86,12 @@ impl Ending {
                 let by = By { name: "root".to_owned(), address: None };
                 node.end_sessions(end, &by).await.unwrap();
             }
+            Self::Others => {
+                let (live, visit) =
+                    (house.live(browser, now).await, house.visit(browser, now).await);
+                node.end_all_other_sessions(&live, &visit).await.unwrap();
+                house.live(browser, later(125)).await;
+            }
             Self::Account => off_and_on(house, Switched::Account(account.clone())).await,
             Self::Source => off_and_on(house, Switched::Source("una".parse().unwrap())).await,
             Self::Agency => off_and_on(house, Switched::Agency("una".parse().unwrap())).await,
@@ -102,8 +109,8 @@ async fn off_and_on(house: &House, what: Switched) {
 
 #[tokio::test]
 async fn whatever_ends_the_sessions_of_a_person_ends_the_login_of_whoever_waits_for_consent() {
-    use Ending::{Account, Agency, Report, Reset, Sessions, Source};
-    for ending in [Report, Reset, Sessions, Account, Source, Agency] {
+    use Ending::{Account, Agency, Others, Report, Reset, Sessions, Source};
+    for ending in [Report, Reset, Sessions, Others, Account, Source, Agency] {
         let house = House::new().await;
         let (owner, key) = house.enrolled("una", "amelie").await;
         let account = account_of(&house, &key).await;
@@ -115,7 +122,7 @@ async fn whatever_ends_the_sessions_of_a_person_ends_the_login_of_whoever_waits_
             assert!(turn.transaction.proofs.is_empty() && turn.transaction.event.is_none());
         }
         let why = match ending {
-            Report | Reset | Sessions | Account => "account_revoked_meanwhile",
+            Report | Reset | Sessions | Others | Account => "account_revoked_meanwhile",
             Source => "source_revoked_meanwhile",
             Agency => "agency_revoked_meanwhile",
         };

@@ -164,6 +164,7 @@ async fn a_person_ends_all_sessions_but_the_own(bench: &Bench) {
         until(|| b.revocations.is_revoked(RevokedKind::Session, other.session.as_str())).await;
     }
     assert!(!b.revocations.is_revoked(RevokedKind::Account, own.account.as_str()));
+    until(|| b.revocations.is_revoked(RevokedKind::Login, own.account.as_str())).await;
     assert!(!b.revocations.is_revoked(RevokedKind::Session, own.session.as_str()));
 }
 
