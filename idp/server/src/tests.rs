@@ -6,6 +6,7 @@ mod desk;
 mod parity;
 mod schema;
 mod start;
+mod watch;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
@@ -247,6 +248,16 @@ async fn link(
 
 /// A session of `account`, of which `portal` was told.
 async fn session(store: &Store, account: &AccountId, agency: &str) -> SessionId {
+    session_called(store, account, agency, None).await
+}
+
+/// The same, which the source calls `mark`.
+async fn session_called(
+    store: &Store,
+    account: &AccountId,
+    agency: &str,
+    mark: Option<&str>,
+) -> SessionId {
     let now = clock::now();
     let id = SessionId::from_random(random());
     let act = Attend {
@@ -258,7 +269,7 @@ async fn session(store: &Store, account: &AccountId, agency: &str) -> SessionId 
             source: format!("{agency}-guests").parse().unwrap(),
             issuer: "https://sso.example".to_owned(),
             name: "ana".to_owned(),
-            mark: None,
+            mark: mark.map(str::to_owned),
         },
         agency: agency.parse().unwrap(),
         proven_at: now,

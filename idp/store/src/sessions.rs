@@ -124,6 +124,29 @@ impl Sessions {
         rows.await?.iter().map(found).collect()
     }
 
+    /// The live sessions that `source` calls `mark`, by whichever of its own names for itself.
+    pub async fn of_source_session(&self, source: &SourceId, mark: &str) -> Result<Of, StoreError> {
+        // From one name to the next, over as many people as there are.
+        let sql = "with recursive names (issuer) as ( \
+                   select min(issuer) from links where source = $1 union all \
+                   select (select min(issuer) from links where source = $1 \
+                   and issuer > names.issuer) from names where names.issuer is not null) \
+                   select issuer from names where issuer is not null";
+        let names = self.db.read("links", sql, |args| {
+            args.text(source.as_str());
+        });
+        let mut issuer = String::new();
+        for row in &names.await? {
+            let name = row.text(0)?;
+            if !self.of_mark(source, name, mark).await?.is_empty() {
+                name.clone_into(&mut issuer);
+                break;
+            }
+        }
+        // No source calls itself nothing: then there is no such session.
+        Ok(Of::SourceSession { source: source.clone(), issuer, mark: mark.to_owned() })
+    }
+
     /// The sessions in which `relying_party` was told of a person in the way that `farewell` says,
     /// ended ones too.
     pub async fn of_participant(

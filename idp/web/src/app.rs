@@ -316,6 +316,7 @@ impl App {
             .route("/api/v1/accounts/{account}/factors", get(api::factors::show))
             .route("/api/v1/accounts/{account}/factors/reset", post(api::factors::reset))
             .route("/api/v1/accounts/{account}/access-passes", post(api::passes::issue))
+            .route("/api/v1/alerts",                   get(api::alerts::list))
             .route("/api/v1/access-passes",            get(api::passes::pending))
             .route("/api/v1/access-passes/{pass}/approve", post(api::passes::approve))
             .route("/api/v1/sessions",                 get(api::sessions::list))

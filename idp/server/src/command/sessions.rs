@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use clap::{Args as Arguments, Subcommand};
-use idp_domain::{AgencyId, AuditEvent, Lifetime, audit::AuditKind};
+use idp_domain::{AuditEvent, Lifetime, audit::AuditKind};
 use idp_store::{
     journal::{By, Unit},
     sessions::{EndSessions, Listed, Of},
 };
-use serde_json::{Value, json};
+use idp_web::api::sessions::described;
+use serde_json::json;
 
 use super::{
     Ending,
@@ -49,8 +50,20 @@ pub(super) enum SessionsCommand {
 
 /// Whose sessions.
 #[derive(Arguments)]
-#[group(required = true, multiple = false)]
+#[group(skip)]
 pub(super) struct Whose {
+    #[command(flatten)]
+    one: One,
+    /// Of those, the ones that rest on what the source calls by this name: a `sid`, a
+    /// `SessionIndex`
+    #[arg(long, value_name = "MARK", requires = "source")]
+    source_session: Option<String>,
+}
+
+/// What they have in common.
+#[derive(Arguments)]
+#[group(required = true, multiple = false)]
+struct One {
     /// This one
     #[arg(long)]
     session: Option<String>,
@@ -69,13 +82,17 @@ pub(super) struct Whose {
 }
 
 impl Whose {
-    fn of(&self) -> Result<Of, Ending> {
-        match self {
-            Self { session: Some(id), .. } => parsed("--session", id).map(Of::Session),
-            Self { account: Some(id), .. } => parsed("--account", id).map(Of::Account),
-            Self { agency: Some(id), .. } => parsed("--agency", id).map(Of::Agency),
-            Self { source: Some(id), .. } => parsed("--source", id).map(Of::Source),
-            Self { relying_party: Some(id), .. } => {
+    async fn of(&self, acting: &Acting) -> Result<Of, Ending> {
+        match (&self.one, &self.source_session) {
+            (One { source: Some(id), .. }, Some(mark)) => {
+                let source = parsed("--source", id)?;
+                acting.store.sessions.of_source_session(&source, mark).await.map_err(failed)
+            }
+            (One { session: Some(id), .. }, None) => parsed("--session", id).map(Of::Session),
+            (One { account: Some(id), .. }, None) => parsed("--account", id).map(Of::Account),
+            (One { agency: Some(id), .. }, None) => parsed("--agency", id).map(Of::Agency),
+            (One { source: Some(id), .. }, None) => parsed("--source", id).map(Of::Source),
+            (One { relying_party: Some(id), .. }, None) => {
                 parsed("--relying-party", id).map(Of::RelyingParty)
             }
             _ => Err(Ending::Wrong("say whose sessions".to_owned())),
@@ -95,7 +112,7 @@ pub(super) async fn run(path: &Path, command: &SessionsCommand) -> Result<(), En
 }
 
 async fn list(acting: &Acting, whose: &Whose, limit: u32, as_json: bool) -> Result<(), Ending> {
-    let of = whose.of()?;
+    let of = whose.of(acting).await?;
     let used_since = acting.now.minus(acting.settings.sessions.idle).minus(EXACT);
     let (mut sessions, mut after) = (Vec::new(), None);
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -111,7 +128,7 @@ async fn list(acting: &Acting, whose: &Whose, limit: u32, as_json: bool) -> Resu
     let more = after.is_some() || sessions.len() > most;
     sessions.truncate(most);
     if as_json {
-        let list: Vec<_> = sessions.iter().map(machine).collect();
+        let list: Vec<_> = sessions.iter().map(described).collect();
         println!("{}", json!({ "sessions": list, "more": more }));
         return Ok(());
     }
@@ -127,7 +144,7 @@ async fn list(acting: &Acting, whose: &Whose, limit: u32, as_json: bool) -> Resu
 }
 
 async fn end(acting: &Acting, whose: &Whose, why: &str, as_json: bool) -> Result<(), Ending> {
-    let (of, why) = (whose.of()?, reason(why)?);
+    let (of, why) = (whose.of(acting).await?, reason(why)?);
     if let Of::Session(id) = &of
         && acting.store.sessions.find(id).await.map_err(failed)?.is_none()
     {
@@ -171,23 +188,4 @@ fn people(session: &Listed) -> String {
         session.address,
         session.browser,
     )
-}
-
-fn machine(session: &Listed) -> Value {
-    let services = session.services.iter().map(|service| service.relying_party.as_str());
-    json!({
-        "session": session.id.as_str(),
-        "account": session.account.as_str(),
-        "source": session.source.as_str(),
-        "agency": session.agency.as_ref().map(AgencyId::as_str),
-        "started_at": session.started_at.seconds(),
-        "used_at": session.used_at.seconds(),
-        "ends_at": session.ends_at.seconds(),
-        "address": session.address,
-        "browser": session.browser,
-        "assurance": session.worth.assurance,
-        "phishing_resistant": session.worth.phishing_resistant,
-        "shared": session.shared,
-        "services": services.collect::<Vec<_>>(),
-    })
 }

@@ -4,7 +4,7 @@ use idp_domain::{AccountId, Switched};
 use idp_store::{Store, audit::TrailRow};
 use tempfile::TempDir;
 
-use super::{folder, is_live, know, person, session, settings};
+use super::{folder, is_live, know, person, session, session_called, settings};
 use crate::{
     clock,
     command::{self, Ending},
@@ -192,4 +192,33 @@ async fn tokens_are_made_listed_and_revoked() {
     ] {
         assert_eq!(shop.status(arguments).await, status, "{arguments}");
     }
+}
+
+#[tokio::test]
+async fn what_rests_on_one_session_of_a_source_is_ended_by_the_name_that_it_has_there() {
+    let shop = Shop::open().await;
+    let [one, other] = shop
+        .with_store(async |store| {
+            let one = session_called(store, &shop.ana, "una", Some("s1")).await;
+            [one, session_called(store, &shop.ana, "una", Some("s2")).await]
+        })
+        .await;
+    let end = "sessions end --reason INC-1";
+    assert_eq!(shop.status(&format!("{end} --source-session s1")).await, 2, "of which source?");
+    assert_eq!(shop.status(&format!("{end} --account ANA --source-session s1")).await, 2);
+    let named = "--source una-guests --source-session s1";
+    assert_eq!(shop.status(&format!("sessions list {named} --json")).await, 0);
+    assert_eq!(shop.status(&format!("{end} {named}")).await, 0);
+    let live = shop
+        .with_store(async |store| [is_live(store, &one).await, is_live(store, &other).await])
+        .await;
+    assert_eq!(live, [false, true]);
+}
+
+#[tokio::test]
+async fn alerts_are_asked_for_since_an_instant() {
+    let shop = Shop::open().await;
+    assert_eq!(shop.status("audit alerts").await, 0);
+    assert_eq!(shop.status("audit alerts --since 2026-11-22T21:00:00Z --json").await, 0);
+    assert_eq!(shop.status("audit alerts --since yesterday").await, 2);
 }

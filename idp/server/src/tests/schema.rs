@@ -85,12 +85,15 @@ fn mismatch(value: &Value, schema: &Value, place: &str) -> Option<String> {
             items.iter().find_map(|item| mismatch(item, &schema["items"], &format!("{place}[]")))
         }
         Value::Object(members) => {
-            let known = schema["properties"].as_object().unwrap();
+            let known = schema["properties"].as_object();
+            let more = &schema["additionalProperties"];
+            assert!(known.is_some() || more.is_object(), "{place}: {schema} says nothing");
             let mut needed = schema["required"].as_array().into_iter().flatten();
             if let Some(missing) = needed.find(|key| !members.contains_key(key.as_str().unwrap())) {
                 return Some(format!("{place} lacks {missing}"));
             }
-            members.iter().find_map(|(key, value)| match known.get(key) {
+            members.iter().find_map(|(key, value)| match known.and_then(|known| known.get(key)) {
+                None if more.is_object() => mismatch(value, more, &format!("{place}.{key}")),
                 None => Some(format!("{place}.{key} is not described")),
                 Some(schema) => mismatch(value, schema, &format!("{place}.{key}")),
             })

@@ -1,7 +1,7 @@
 //! Alerts: the rows of the trail that somebody should look at now, numbered in the order of
 //! commits, and told to the log and the meters by the process that wrote them.
 
-use idp_domain::{AuditEvent, Timestamp};
+use idp_domain::{AccountId, AgencyId, AuditEvent, RelyingPartyId, SessionId, SourceId, Timestamp};
 use metrics::counter;
 
 use super::{Audit, TrailRow, chain::NewRow, trail_row};
@@ -39,11 +39,11 @@ impl Alert {
             target: "idp_alert",
             kind,
             reason,
-            account = event.account.as_ref().map(|id| id.as_str()),
-            agency = event.agency.as_ref().map(|id| id.as_str()),
-            source = event.source.as_ref().map(|id| id.as_str()),
-            relying_party = event.relying_party.as_ref().map(|id| id.as_str()),
-            session = event.session.as_ref().map(|id| id.as_str()),
+            account = event.account.as_ref().map(AccountId::as_str),
+            agency = event.agency.as_ref().map(AgencyId::as_str),
+            source = event.source.as_ref().map(SourceId::as_str),
+            relying_party = event.relying_party.as_ref().map(RelyingPartyId::as_str),
+            session = event.session.as_ref().map(SessionId::as_str),
             chain,
             seq,
             at = event.at.seconds(),

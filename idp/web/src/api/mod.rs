@@ -3,6 +3,7 @@
 //! Handlers translate: what a role may do stands in [`role`], what is done in the broker.
 
 pub(crate) mod accounts;
+pub mod alerts;
 mod caller;
 pub(crate) mod description;
 pub(crate) mod factors;
@@ -10,7 +11,7 @@ pub(crate) mod passes;
 mod problem;
 mod read;
 pub mod role;
-pub(crate) mod sessions;
+pub mod sessions;
 pub(crate) mod switches;
 
 pub(crate) use problem::nowhere;

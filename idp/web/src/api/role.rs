@@ -47,6 +47,8 @@ pub(crate) enum Right {
     SessionsOfMany,
     /// See what is out of use, put things out of use, and back.
     Switches,
+    /// Read alerts.
+    Alerts,
 }
 
 impl Role {
@@ -92,7 +94,7 @@ impl Role {
             Right::ResetFactors => matches!(self, Self::FederationAdmin | Self::HelpDesk(_)),
             // Whoever knows a person gives them a pass, and nobody else.
             Right::IssuePasses => matches!(self, Self::HelpDesk(_)),
-            Right::SessionsOfMany | Right::Switches => {
+            Right::SessionsOfMany | Right::Switches | Right::Alerts => {
                 matches!(self, Self::FederationAdmin | Self::Soc)
             }
         }
@@ -136,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn who_ends_many_sessions_gives_out_no_passes() {
+    fn who_watches_over_all_gives_out_no_passes() {
         let desk = Role::HelpDesk("una".parse().unwrap());
         for (role, passes, many) in
             [(&desk, true, false), (&Role::Soc, false, true), (&Role::FederationAdmin, false, true)]
@@ -144,6 +146,7 @@ mod tests {
             assert_eq!(role.may(Right::IssuePasses), passes);
             assert_eq!(role.may(Right::SessionsOfMany), many);
             assert_eq!(role.may(Right::Switches), many);
+            assert_eq!(role.may(Right::Alerts), many);
         }
         assert!(!Role::Soc.may(Right::ResetFactors));
     }

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use idp_domain::{
-    AgencyId, AttributeName, AuditEvent, RelyingPartyId, SessionId, SourceId, Timestamp,
+    AgencyId, AttributeName, AuditEvent, Fault, RelyingPartyId, SessionId, SourceId, Timestamp,
     audit::AuditKind,
 };
 use idp_store::{
@@ -28,12 +28,13 @@ const PAGE: u32 = 50;
 /// The most sessions on a page.
 const MAX_PAGE: u32 = 200;
 
-/// Whose sessions: exactly one is to be named.
+/// Whose sessions: exactly one is to be named; of a source, one of its own sessions as well.
 #[derive(Deserialize)]
 pub(crate) struct Whose {
     account: Option<String>,
     agency: Option<AgencyId>,
     source: Option<SourceId>,
+    source_session: Option<String>,
     relying_party: Option<RelyingPartyId>,
 }
 
@@ -44,6 +45,7 @@ pub(crate) struct Page {
     account: Option<String>,
     agency: Option<AgencyId>,
     source: Option<SourceId>,
+    source_session: Option<String>,
     relying_party: Option<RelyingPartyId>,
     limit: Option<u32>,
     after: Option<String>,
@@ -57,6 +59,7 @@ pub(crate) struct End {
     account: Option<String>,
     agency: Option<AgencyId>,
     source: Option<SourceId>,
+    source_session: Option<String>,
     relying_party: Option<RelyingPartyId>,
     reason: String,
 }
@@ -67,13 +70,14 @@ pub(crate) async fn list(
     caller: Caller,
     Query(page): Query<Page>,
 ) -> Result<Response, Problem> {
-    let Page { account, agency, source, relying_party, limit, after } = page;
+    let Page { account, agency, source, source_session, relying_party, limit, after } = page;
     let limit = limit.unwrap_or(PAGE);
     if !(1..=MAX_PAGE).contains(&limit) {
         return Err(Problem::Invalid(format!("limit: 1 to {MAX_PAGE}")));
     }
     let after = after.map(|text| mark(&text)).transpose()?;
-    let of = Whose { account, agency, source, relying_party }.of(&app, &caller).await?;
+    let whose = Whose { account, agency, source, source_session, relying_party };
+    let of = whose.of(&app, &caller).await?;
     let listing = app.broker.live_sessions(&of, after.as_ref(), limit, caller.now).await?;
     let next = listing.next.map(|mark| format!("{}.{}", mark.at.seconds(), mark.id));
     let sessions: Vec<_> = listing.sessions.iter().map(described).collect();
@@ -86,9 +90,9 @@ pub(crate) async fn end(
     caller: Caller,
     Body(wish): Body<End>,
 ) -> Result<Response, Problem> {
-    let End { session, account, agency, source, relying_party, reason: why } = wish;
+    let End { session, account, agency, source, source_session, relying_party, reason: why } = wish;
     let why = reason(&why)?;
-    let whose = Whose { account, agency, source, relying_party };
+    let whose = Whose { account, agency, source, source_session, relying_party };
     let of = match session {
         Some(session) if whose.is_nobody() => one(&app, &caller, &session).await?,
         Some(_) => return Err(Problem::Invalid(format!("name `session`, or {}", Whose::ONE_OF))),
@@ -106,25 +110,33 @@ pub(crate) async fn end(
 
 impl Whose {
     /// What can be named.
-    const ONE_OF: &str = "one of `account`, `agency`, `source`, `relying_party`";
+    const ONE_OF: &str = "one of `account`, `agency`, `source` (and with it `source_session`), \
+                          `relying_party`";
 
     fn is_nobody(&self) -> bool {
-        let Self { account, agency, source, relying_party } = self;
-        account.is_none() && agency.is_none() && source.is_none() && relying_party.is_none()
+        let Self { account, agency, source, source_session, relying_party } = self;
+        let named = account.is_some() || agency.is_some() || source.is_some();
+        !named && source_session.is_none() && relying_party.is_none()
     }
 
     /// Which sessions are meant, if the caller may reach them.
     async fn of(self, app: &App, caller: &Caller) -> Result<Of, Problem> {
-        let Self { account, agency, source, relying_party } = self;
-        let of = match (account, agency, source, relying_party) {
-            (Some(account), None, None, None) => {
+        let Self { account, agency, source, source_session, relying_party } = self;
+        let of = match (account, agency, source, source_session, relying_party) {
+            (Some(account), None, None, None, None) => {
                 caller.demand(app, Right::SessionsOfOne).await?;
                 let person = caller.person(app, &account).await?;
                 return Ok(Of::Account(person.account.id));
             }
-            (None, Some(agency), None, None) => Of::Agency(agency),
-            (None, None, Some(source), None) => Of::Source(source),
-            (None, None, None, Some(relying_party)) => Of::RelyingParty(relying_party),
+            (None, Some(agency), None, None, None) => Of::Agency(agency),
+            (None, None, Some(source), None, None) => Of::Source(source),
+            (None, None, Some(source), Some(mark), None) => {
+                caller.demand(app, Right::SessionsOfMany).await?;
+                let of = app.store.sessions.of_source_session(&source, &mark).await;
+                return of
+                    .map_err(|error| Fault::new("finding a session of a source", error).into());
+            }
+            (None, None, None, None, Some(relying_party)) => Of::RelyingParty(relying_party),
             _ => return Err(Problem::Invalid(format!("name {}", Self::ONE_OF))),
         };
         caller.demand(app, Right::SessionsOfMany).await?;
@@ -172,7 +184,9 @@ fn mark(text: &str) -> Result<Mark, Problem> {
     read().ok_or_else(|| Problem::Invalid("after: take what `next` said".to_owned()))
 }
 
-fn described(session: &Listed) -> Value {
+/// A session as API and commands show it.
+#[must_use]
+pub fn described(session: &Listed) -> Value {
     let services = session.services.iter().map(|service| {
         json!({
             "relying_party": service.relying_party.as_str(),
