@@ -1,6 +1,8 @@
 //! Local accounts, and what ends with a change of one.
 
-use idp_domain::{AccountId, AuditEvent, SourceId, audit::AuditKind, identity::SourceSubject};
+use idp_domain::{
+    AccountId, AttributeSet, AuditEvent, SourceId, audit::AuditKind, identity::SourceSubject,
+};
 
 use super::{
     Bench, NOW,
@@ -248,7 +250,7 @@ async fn what_changes_nothing_of_the_sign_in_ends_nothing(bench: &Bench) {
     let store = bench.store();
     let eve = store.eve().await;
     assert!(store.put(changed(1, |_| {})).await);
-    assert!(store.put(changed(2, |new| new.attributes = Default::default())).await);
+    assert!(store.put(changed(2, |new| new.attributes = AttributeSet::default())).await);
     eve.has_all(store).await;
 }
 
