@@ -2,10 +2,12 @@
 //! relying party is told in the end.
 
 use std::future::Future;
+use std::time::Duration;
 
 use idp_tests::harness::authenticator::{Model, VirtualAuthenticator};
 use idp_tests::harness::browser::{self, Browser, Screen};
 use idp_tests::harness::ports::free_port;
+use idp_tests::harness::process::until;
 use idp_tests::harness::run;
 use idp_tests::harness::server::Plan;
 use idp_tests::peers::relying_party::{Registration, WebParty};
@@ -270,6 +272,10 @@ fn a_second_device_is_added_and_then_the_first_one_is_removed_and_signs_in_no_mo
             browser.find("form[data-unknown]:not([data-autofill])").await;
             look(&browser, "unknown").await;
             // The browser was told to forget it, and has no other.
+            until("the authenticator to have forgotten it", Duration::from_secs(5), async || {
+                authenticator.credentials().await.is_empty().then_some(())
+            })
+            .await;
             browser.click(BUTTON).await;
             let said = browser.read("[data-complaint]:not([hidden])").await;
             assert!(said.contains("No passkey was used"), "{said}");
