@@ -83,12 +83,11 @@ impl Broker {
         };
         let without = sight.facts(&transaction, visit, None);
         let (decision, person) = if policy::needs_factors(&without, visit.now) {
-            let person = match known {
-                Some(person) => person,
-                None => {
-                    let account = self.account_at_hand(&transaction, session).await?;
-                    self.person(account, visit).await?
-                }
+            let person = if let Some(person) = known {
+                person
+            } else {
+                let account = self.account_at_hand(&transaction, session).await?;
+                self.person(account, visit).await?
             };
             if let Device::Copied(device) = &person.device {
                 // To show it is to end it, and to say so.
