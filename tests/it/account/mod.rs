@@ -1,5 +1,6 @@
 //! Self-service: what people see and change of their own account, over HTTP.
 
+mod alerts;
 mod chromium;
 
 use idp_tests::harness::http::Visitor;

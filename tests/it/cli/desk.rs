@@ -53,7 +53,8 @@ fn a_command_and_the_api_find_the_same_person_and_what_ends_is_over_within_a_sec
         let listed = told(&house, &["sessions", "list", "--account", account]).await;
         assert_eq!(listed["sessions"].as_array().unwrap().len(), 1);
         let (_, api) = asked(&house, soc, &format!("/sessions?account={account}")).await;
-        assert_eq!(api["sessions"][0]["session"], listed["sessions"][0]["session"]);
+        assert_eq!(api["sessions"], listed["sessions"], "the same to the last word");
+        assert_eq!(api["sessions"][0]["services"][0]["relying_party"], "rp1");
         let end = ["sessions", "end", "--agency", "loc", "--reason", "INC-1"];
         assert_eq!(told(&house, &end).await["sessions"], 1);
         until("the session to be over", Duration::from_secs(1), async || {
