@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use super::login::Login;
-use super::scene::{LOCALS, MFA, OWN, Scene, somebody};
+use super::scene::{LOCALS, MFA, OWN, Scene, at, somebody};
 use crate::house::go_on;
 
 /// An agency whose people may have a device remembered, and another one for those who may not.
@@ -44,7 +44,10 @@ fn device(visitor: &Visitor) -> Cookie {
 
 /// Another browser, in which there is nothing but this cookie.
 fn holding(scene: &Scene, cookie: &Cookie) -> Visitor {
-    let mut visitor = somebody();
+    holding_in(scene, cookie, somebody())
+}
+
+fn holding_in(scene: &Scene, cookie: &Cookie, mut visitor: Visitor) -> Visitor {
     let here = scene.house.broker.base.parse().expect("an address");
     let line = format!("{}={}; Path=/; Secure; HttpOnly", cookie.name, cookie.value);
     visitor.jar.keep(&here, &line);
@@ -129,15 +132,24 @@ fn ses_13_a_device_s_cookie_that_was_exchanged_before_ends_the_device_for_its_th
         let Some(scene) = scene().await else { return };
         let (_, login) = remembered(scene, "cleo").await;
         let stolen = device(&login.visitor);
-        let own = scene.login_in(holding(scene, &stolen), "rp-mfa", AGENCY, "cleo", &[]).await;
+        let home = "203.0.113.7";
+        let in_window = async |cookie: &Cookie, address: &str| {
+            let window = holding_in(scene, cookie, at(address));
+            scene.login_in(window, "rp-mfa", AGENCY, "cleo", &[]).await
+        };
+        let own = in_window(&stolen, home).await;
         assert_eq!(own.step(), "told");
-        let thief = scene.login_in(holding(scene, &stolen), "rp-mfa", AGENCY, "cleo", &[]).await;
+        // Another window of the same browser, opened at the same instant: there is one successor.
+        let beside = in_window(&stolen, home).await;
+        assert_eq!(beside.step(), "told");
+        assert_eq!(device(&beside.visitor).value, stolen.value, "nothing was exchanged again");
+        let thief = in_window(&stolen, "198.51.100.9").await;
         assert!(thief.step().starts_with("prove"), "{}", thief.step());
         let rows = told(scene, "device.forgotten", "cleo").await;
         let copied = |row: &&Value| row["reason"] == "copied" && row["alert"] == true;
         assert_eq!(rows.iter().filter(copied).count(), 1, "{rows:#?}");
         let kept = device(&own.visitor);
-        let own = scene.login_in(holding(scene, &kept), "rp-mfa", AGENCY, "cleo", &[]).await;
+        let own = in_window(&kept, home).await;
         assert!(own.step().starts_with("prove"), "{}", own.step());
     });
 }
