@@ -25,6 +25,7 @@ on_every_engine!(
     an_alert_that_was_taken_off_the_list_is_missed,
     what_is_no_alert_cannot_be_listed_as_one,
     alerts_of_before_the_list_are_brought_onto_it,
+    whoever_polls_while_nodes_write_misses_none,
 );
 
 fn alert(reason: &str) -> AuditEvent {
@@ -107,6 +108,36 @@ async fn alerts_of_before_the_list_are_brought_onto_it(bench: &Bench) {
     let statement = migration.split(';').find(|text| text.contains("insert into alerts"));
     bench.behind(Box::leak(statement.unwrap().to_owned().into_boxed_str())).await;
     assert_eq!(all(store).await, [(1, "a".to_owned()), (2, "b".to_owned())]);
+}
+
+async fn whoever_polls_while_nodes_write_misses_none(bench: &Bench) {
+    const EACH: usize = 60;
+    let mut writing = tokio::task::JoinSet::new();
+    for (node, store) in bench.nodes.iter().enumerate() {
+        for number in 0..EACH {
+            let store = store.clone();
+            let event = alert(&format!("{node}-{number}"));
+            writing.spawn(async move { record(&store, vec![event]).await });
+        }
+    }
+    let (mut seen, mut after, mut over) = (Vec::new(), 0, false);
+    loop {
+        let page = listed(bench.store(), after, NOW, 7).await;
+        if page.is_empty() && over {
+            break;
+        }
+        after = page.last().map_or(after, |(position, _)| *position);
+        seen.extend(page.into_iter().map(|(_, reason)| reason));
+        // What is written after this look is seen by the next one.
+        over = writing.is_empty();
+        if let Some(written) = writing.join_next().await {
+            written.unwrap();
+        }
+    }
+    let mut known: Vec<_> = seen.clone();
+    known.sort();
+    known.dedup();
+    assert_eq!((seen.len(), known.len()), (2 * EACH, 2 * EACH));
 }
 
 /// Keeps what is told to the target of alerts.

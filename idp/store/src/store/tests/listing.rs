@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use idp_domain::{Assurance, AttributeName, assurance::Worth};
 
 use super::{
-    Bench, NOW, end, later, on_every_engine,
+    Bench, NOW, end, later, link, on_every_engine,
     sessions::{joins, session},
 };
 use crate::{
-    journal::{Act, Attend, Joining, Outcome, UseSession, UsedAt},
-    sessions::{Listed, Of},
+    journal::{Act, Attend, Joining, LinkIdentity, Outcome, UseSession, UsedAt},
+    sessions::{Listed, Of, SourceSession},
 };
 
 on_every_engine!(
@@ -21,6 +21,7 @@ on_every_engine!(
     a_list_by_relying_party_names_each_session_once,
     what_a_participant_was_told_is_kept,
     a_session_that_is_used_elsewhere_says_where,
+    a_session_of_a_source_is_found_whatever_the_source_called_itself,
 );
 
 fn ids(sessions: &[Listed]) -> Vec<&str> {
@@ -177,4 +178,36 @@ async fn a_session_that_is_used_elsewhere_says_where(bench: &Bench) {
     assert_eq!((listed.used_at, listed.address.as_str()), (later(120), "198.51.100.7"));
     store.act(Act::EndSession(end(&one.session, later(600), later(130)))).await;
     assert_eq!(store.act(Act::UseSession(used)).await, Outcome::SessionOver);
+}
+
+async fn a_session_of_a_source_is_found_whatever_the_source_called_itself(bench: &Bench) {
+    let store = bench.store();
+    let own = session("s1");
+    for (person, issuer) in [("a", "https://a.example"), ("b", "https://b.example")] {
+        for source in [own.source.source.clone(), "elsewhere".parse().unwrap()] {
+            let issuer = issuer.to_owned();
+            store.act(Act::Link(LinkIdentity { source, issuer, ..link(person) })).await;
+        }
+    }
+    let called = |issuer: &str, mark: &str| {
+        let mark = Some(mark.to_owned());
+        let source = SourceSession { issuer: issuer.to_owned(), mark, ..own.source.clone() };
+        Attend { account: own.account.clone(), source, ..session("s") }
+    };
+    let old = called("https://a.example", "m1");
+    let new = called("https://b.example", "m2");
+    for one in [&old, &new] {
+        store.attend(one).await;
+    }
+    let found = async |source: &str, mark: &str| {
+        let of = store.sessions.of_source_session(&source.parse().unwrap(), mark).await.unwrap();
+        let page = store.sessions.live(&of, NOW, NOW, None, 10).await.unwrap();
+        page.sessions.into_iter().map(|listed| listed.id).collect::<Vec<_>>()
+    };
+    let source = own.source.source.as_str();
+    assert_eq!(found(source, "m1").await, [old.session.clone()]);
+    assert_eq!(found(source, "m2").await, [new.session.clone()]);
+    assert_eq!(found(source, "m3").await, []);
+    assert_eq!(found("elsewhere", "m1").await, []);
+    assert_eq!(found("unknown", "m1").await, []);
 }
