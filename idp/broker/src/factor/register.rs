@@ -184,6 +184,7 @@ impl Broker {
                 .map_err(|error| Fault::new("writing a passkey", error))?,
             counter: record.counter(),
             epoch: whose.epoch,
+            since: scene.since(visit),
             letters: letters.into_sealed(),
             now: visit.now,
         };
@@ -283,6 +284,7 @@ impl Broker {
             sealed,
             step: step.number(),
             epoch: whose.epoch,
+            since: scene.since(visit),
             until: visit.now + self.settings.absolute,
             letters: letters.into_sealed(),
             now: visit.now,

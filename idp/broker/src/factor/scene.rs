@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use idp_domain::{
-    AccountId, Agency, AttributeSet, AuditEvent, AuthenticationEvent, FactorKind, Fault,
+    AccountId, Agency, AttributeSet, AuditEvent, AuthenticationEvent, FactorKind, Fault, Timestamp,
     Transaction, audit::AuditKind,
 };
 
@@ -35,6 +35,17 @@ impl<'a> Scene<'a> {
         match self {
             Self::Login(transaction) => at_hand(transaction, visit),
             Self::Page(live) => live.session.latest(),
+        }
+    }
+
+    /// Since when what was proven in it stands, and nothing of before.
+    pub(crate) fn since(self, visit: &Visit) -> Timestamp {
+        match self {
+            Self::Login(transaction) => {
+                let event = self.event(visit).map_or(visit.now, |event| event.received_at);
+                transaction.footing.map_or(event, |footing| event.min(footing.since))
+            }
+            Self::Page(live) => live.session.started_at,
         }
     }
 

@@ -38,6 +38,7 @@ async fn wan_16_a_node_does_not_start_where_passkeys_would_be_lost_unless_so_man
             body: "{}".to_owned(),
             counter: 0,
             epoch: i64::try_from(number).unwrap(),
+            since: clock::now(),
             letters: Vec::new(),
             now: clock::now(),
         };

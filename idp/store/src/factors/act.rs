@@ -23,6 +23,8 @@ pub struct PutPasskey {
     pub counter: u32,
     /// The epoch of the account's factors in which it was decided.
     pub epoch: i64,
+    /// When was proven what that rests on: nothing, if the account was revoked since.
+    pub since: Timestamp,
     /// What the person is written about it.
     pub letters: Vec<SealedLetter>,
     /// The time.
@@ -86,6 +88,8 @@ pub struct PutTotp {
     pub step: u64,
     /// The epoch of the account's factors in which it was decided.
     pub epoch: i64,
+    /// When was proven what that rests on: nothing, if the account was revoked since.
+    pub since: Timestamp,
     /// When the last session is over in which the one before may have been proven.
     pub until: Timestamp,
     /// What the person is written about it.

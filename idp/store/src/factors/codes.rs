@@ -6,7 +6,7 @@ use idp_domain::{AccountId, FactorKind, Lifetime, Timestamp};
 
 use super::{
     act::{PutRecoveryCodes, PutTotp, RemoveTotp, UseRecoveryCode, UseTotpStep},
-    reset::{For, begin_epoch, follow_epoch, hold},
+    reset::{For, begin_epoch, follow_epoch, hold, revoked_since},
 };
 use crate::{
     db::{Conn, Many},
@@ -23,6 +23,9 @@ pub(crate) async fn put_totp(
 ) -> Result<Outcome, WriteError> {
     if !hold(conn, &act.account, For::Live, act.now).await? {
         return Ok(Outcome::Unknown);
+    }
+    if revoked_since(conn, &act.account, act.since).await? {
+        return Ok(Outcome::Overtaken);
     }
     let before = has_app(conn, &act.account).await?;
     let mut args = conn.args();

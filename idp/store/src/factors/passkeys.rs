@@ -6,7 +6,7 @@ use idp_domain::FactorKind;
 
 use super::{
     act::{PutPasskey, RemovePasskey, RenamePasskey, UsePasskey},
-    reset::{For, begin_epoch, follow_epoch, hold},
+    reset::{For, begin_epoch, follow_epoch, hold, revoked_since},
 };
 use crate::{
     db::{Args, Conn, Many},
@@ -19,6 +19,9 @@ use crate::{
 pub(crate) async fn put(conn: &mut Conn, act: &PutPasskey) -> Result<Outcome, WriteError> {
     if !hold(conn, &act.account, For::Live, act.now).await? {
         return Ok(Outcome::Unknown);
+    }
+    if revoked_since(conn, &act.account, act.since).await? {
+        return Ok(Outcome::Overtaken);
     }
     // An authenticator that was told another handle than the account's would name nobody.
     let sql = "update factors set handle = $2 where account = $1 and (handle = $2 \

@@ -33,6 +33,18 @@ pub(super) async fn hold(
     Ok(!conn.fetch("factors", sql, args).await?.is_empty())
 }
 
+/// Whether `account` was revoked at `since` or later. A node may not have heard of it yet.
+pub(super) async fn revoked_since(
+    conn: &mut Conn,
+    account: &AccountId,
+    since: Timestamp,
+) -> Result<bool, WriteError> {
+    let sql = "select 1 from revocations where kind = 'account' and key = $1 and at >= $2";
+    let mut args = conn.args();
+    args.text(account.as_str()).int(since.seconds());
+    Ok(!conn.fetch("revocations", sql, args).await?.is_empty())
+}
+
 /// Begins a new epoch: devices that were remembered before are not remembered any more.
 pub(crate) async fn begin_epoch(
     conn: &mut Conn,

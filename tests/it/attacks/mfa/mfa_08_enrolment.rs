@@ -8,7 +8,7 @@ use serde_json::json;
 use url::Url;
 
 use crate::factor::bench::{FactorBench, factor_bench};
-use crate::factor::login::Login;
+use crate::factor::login::{Login, form_to};
 
 /// Nothing of an enrolment can be had in this login.
 async fn enrols_nothing(bench: &FactorBench, login: &mut Login<'_>) {
@@ -79,6 +79,90 @@ fn mfa_08_whoever_has_a_factor_sets_up_no_other_without_it() {
         assert_eq!(login.step(), "enrol passkey", "{}", login.page().describe());
     });
 }
+
+/// The help desk removes all factors of `person`, a second after whatever came before.
+async fn resets(bench: &FactorBench, person: &str) {
+    // Time is told in seconds.
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    let whom = ["factors", "reset", "--source", "plain", "--subject", person];
+    let reset = [&whom[..], &["--reason", "stolen, called back on the number on file"]].concat();
+    bench.scene.house.broker.idp_as("ann", &reset).await.ok();
+    // Another process did it: the node hears of it with its next poll.
+    tokio::time::sleep(std::time::Duration::from_millis(900)).await;
+}
+
+#[test]
+fn mfa_08_a_password_of_before_a_reset_sets_up_nothing_after_it() {
+    run(async {
+        let Some(bench) = factor_bench().await else { return };
+        bench.has_app("mfa08-reset").await;
+        let mut thief = bench.asked("mfa08-reset").await;
+        resets(&bench, "mfa08-reset").await;
+        enrols_nothing(&bench, &mut thief).await;
+        // The page leads to a new sign-in, and nowhere else.
+        let page = thief.visitor.open(thief.address("")).await;
+        thief.show(page);
+        assert_eq!(thief.step(), "choose", "{}", thief.page().describe());
+        enrols_nothing(&bench, &mut thief).await;
+        let mut owner = bench.scene.login("rp-mfa", "plain", "mfa08-reset").await;
+        assert_eq!(owner.step(), "enrol passkey, enrol app", "{}", owner.page().describe());
+        owner.new_passkey().await;
+        owner.keep_codes().await;
+        owner.tokens().await;
+    });
+}
+
+#[test]
+fn mfa_08_whoever_waits_for_consent_while_everything_is_reset_has_proven_nothing() {
+    run(async {
+        let Some(bench) = factor_bench().await else { return };
+        let (app, _) = bench.has_app("mfa08-consent").await;
+        let asks = [("prompt", "consent")];
+        let mut thief = bench.scene.login_with("rp-mfa", "plain", "mfa08-consent", &asks).await;
+        thief.type_in("code", &app.code()).await;
+        assert!(form_to(thief.page(), "/consent").is_some(), "{}", thief.page().describe());
+        resets(&bench, "mfa08-consent").await;
+        let mark = bench.bench.mark().await;
+        let mut form = form_to(thief.page(), "/consent").expect("a way to consent");
+        form.fields.push(("consent".to_owned(), "allow".to_owned()));
+        thief.send(form).await;
+        assert!(!thief.page().arrived(), "{}", thief.page().describe());
+        bench.bench.told(&mark, "login.refused", &["account_revoked_meanwhile"]).await;
+        let page = thief.visitor.open(thief.address("")).await;
+        thief.show(page);
+        assert_eq!(thief.step(), "choose", "{}", thief.page().describe());
+        bench.came_to_nothing(&thief, &mark).await;
+    });
+}
+
+#[test]
+fn mfa_08_an_enrolment_that_waits_is_closed_when_the_owner_enrols() {
+    run(async {
+        let Some(bench) = factor_bench().await else { return };
+        let mut thief = bench.scene.login("rp-mfa", "plain", "mfa08-late").await;
+        assert_eq!(thief.step(), "enrol passkey, enrol app", "{}", thief.page().describe());
+        let mut other = bench.scene.login("rp-mfa", "plain", "mfa08-late").await;
+        let (app, _) = bench.has_app("mfa08-late").await;
+        let before = bench.scene.house.broker.database.texts(FACTORS).await;
+        // A passkey beside the owner's app, and an app in its place.
+        let device = bench.scene.drawer.draw(json!({})).await;
+        thief.passkey(device, json!({})).await;
+        assert!(thief.step().starts_with("prove, code"), "{}", thief.page().describe());
+        other.new_app().await;
+        assert!(other.step().starts_with("prove, code"), "{}", other.page().describe());
+        assert_eq!(bench.scene.house.broker.database.texts(FACTORS).await, before);
+        for login in [&thief, &other] {
+            bench.bench.is_signed_out(&mut login.visitor.clone(), &login.party).await;
+        }
+        let mut owner = bench.asked("mfa08-late").await;
+        owner.type_in("code", &app.code()).await;
+        owner.tokens().await;
+    });
+}
+
+/// All that anybody has enrolled.
+const FACTORS: &str = "select account, 'epoch ' || epoch from factors \
+                       union all select account, name from passkeys order by 1, 2";
 
 /// Types a pass that must not be taken.
 async fn refuses_pass(bench: &FactorBench, login: &mut Login<'_>, pass: &str, reason: &str) {

@@ -13,6 +13,7 @@ use crate::{
     },
     journal::{Act, DisableAccount, Hash, Outcome},
     revocations::{RevokedKind, proofs_of},
+    sessions::{EndSessions, Of},
     store::Store,
 };
 
@@ -28,6 +29,7 @@ on_every_engine!(
     a_disabled_account_enrols_nothing_and_can_be_reset,
     what_was_used_stays_used_for_a_node_that_starts_later,
     mfa_08_what_was_decided_on_other_factors_enrols_nothing,
+    mfa_08_what_was_proven_before_a_report_enrols_nothing,
     what_a_factor_that_is_gone_has_proven_is_taken_back_on_every_node,
 );
 
@@ -42,6 +44,7 @@ pub(super) fn passkey(account: &AccountId, id: &[u8]) -> PutPasskey {
         body: r#"{"v":1}"#.to_owned(),
         counter: 10,
         epoch: LATEST,
+        since: NOW,
         letters: Vec::new(),
         now: NOW,
     }
@@ -59,8 +62,8 @@ pub(super) fn proof(account: &AccountId, id: &[u8], previous: u32, counter: u32)
 
 pub(super) fn app(account: &AccountId, step: u64) -> PutTotp {
     let sealed = b"sealed".to_vec();
-    let (until, letters) = (later(86_400), Vec::new());
-    PutTotp { account: account.clone(), sealed, step, epoch: LATEST, until, letters, now: NOW }
+    let (account, until, letters) = (account.clone(), later(86_400), Vec::new());
+    PutTotp { account, sealed, step, epoch: LATEST, since: NOW, until, letters, now: NOW }
 }
 
 pub(super) fn step(account: &AccountId, step: u64) -> Act {
@@ -364,4 +367,21 @@ async fn mfa_08_what_was_decided_on_other_factors_enrols_nothing(bench: &Bench) 
         assert_eq!(other.act(late).await, Outcome::Overtaken);
     }
     assert!(store.factors_of(&account).await.must_enrol);
+}
+
+async fn mfa_08_what_was_proven_before_a_report_enrols_nothing(bench: &Bench) {
+    let [store, other] = &bench.nodes;
+    let account = store.account().await;
+    store.done(Act::ResetFactors(reset(&account, true))).await;
+    let of = Of::Account(account.clone());
+    let end = EndSessions { of, except: None, offline: true, because: "disputed", now: later(10) };
+    store.act(Act::EndSessions(end)).await;
+    // The node need not have heard of it.
+    for (second, outcome) in [(9, Outcome::Overtaken), (10, Outcome::Done)] {
+        let since = later(second);
+        let key = PutPasskey { since, ..passkey(&account, b"key") };
+        assert_eq!(other.act(Act::PutPasskey(key)).await, outcome);
+        let app = PutTotp { since, ..app(&account, 1) };
+        assert_eq!(other.act(Act::PutTotp(app)).await, outcome);
+    }
 }
