@@ -35,7 +35,11 @@ async fn open() -> Option<Stage> {
     tokio::spawn(async move { axum::serve(listener, router).await });
     let back = format!("http://127.0.0.1:{port}/cb");
     let scene = Scene::open(Plan::new("factor-chromium"), |federation| {
-        federation.party("web", SECRET, &back, json!({"required_acr": MFA}))
+        federation.party("web", SECRET, &back, json!({"required_acr": MFA})).changed(
+            "agencies",
+            "plain",
+            json!({"factors": {"remember_device_days": 30}}),
+        )
     });
     Some(Stage { scene: scene.await?, port })
 }
@@ -132,6 +136,52 @@ fn an_app_is_set_up_and_asked_for_in_english_on_a_laptop() {
     if browser::available() {
         run(with_an_app("factor-app-en", Screen::Desktop, "en"));
     }
+}
+
+#[test]
+fn a_device_that_is_to_be_remembered_is_not_asked_for_a_code_again() {
+    if !browser::available() {
+        return;
+    }
+    run(async {
+        let Some(stage) = stage().await else { return };
+        let first = stage.start("plain", "remembered", &[]).await;
+        let anew = stage.start("plain", "remembered", &[("prompt", "login")]).await;
+        let mut later = vec![];
+        for _ in 0..2 {
+            later.push(stage.start("plain", "remembered", &[]).await);
+        }
+        let base = stage.scene.house.broker.base.clone();
+        let end = stage.end();
+        browser::visit("factor-remember", Screen::Phone, "es", async move |browser| {
+            browser.open(&first).await;
+            let app = set_up_app(&browser).await;
+            browser.at(&end).await;
+            browser.open(&anew).await;
+            browser.click("#remember").await;
+            look(&browser, "ticked").await;
+            browser.fill("#code", &app.next_code()).await;
+            browser.click("form:has(#code) button").await;
+            browser.at(&end).await;
+            // Signed out, and in again: the cookie is exchanged, and the browser has the new one.
+            for login in &later {
+                browser.open(&format!("{base}/logout")).await;
+                browser.click("form[action='/logout'] button").await;
+                browser.at(&format!("{base}/logout/")).await;
+                browser.open(login).await;
+                browser.at(&end).await;
+            }
+        })
+        .await;
+        let account = stage.scene.account("remembered").await;
+        let trail = stage.scene.house.broker.database.trail().await;
+        let by_device = |row: &&Value| {
+            row["kind"] == "factor.proven"
+                && row["account"] == account
+                && row["detail"]["factor"] == "device"
+        };
+        assert_eq!(trail.values().filter(by_device).count(), 2);
+    });
 }
 
 /// Makes a passkey within a login.
