@@ -1,4 +1,5 @@
 //! Sessions by other names than their handles, and the notices that their ends leave behind.
+//! Length: what must hold of a session from its first participant to its last notice.
 
 use std::{collections::BTreeSet, slice::from_ref};
 
