@@ -205,8 +205,8 @@ async fn a_session_of_a_source_is_found_whatever_the_source_called_itself(bench:
         page.sessions.into_iter().map(|listed| listed.id).collect::<Vec<_>>()
     };
     let source = own.source.source.as_str();
-    assert_eq!(found(source, "m1").await, [old.session.clone()]);
-    assert_eq!(found(source, "m2").await, [new.session.clone()]);
+    assert_eq!(found(source, "m1").await, [old.session]);
+    assert_eq!(found(source, "m2").await, [new.session]);
     assert_eq!(found(source, "m3").await, []);
     assert_eq!(found("elsewhere", "m1").await, []);
     assert_eq!(found("unknown", "m1").await, []);
