@@ -219,8 +219,8 @@ async fn ses_13_a_code_of_before_the_factors_changed_is_asked_for_anew_and_remem
         asked(&turn);
     }
     assert!(house.trail("device.remembered").await.is_empty());
-    let line = "login.refused factors_changed_meanwhile";
-    assert_eq!(house.trail("login.refused").await, [line, line]);
+    let refused = "login.refused factors_changed_meanwhile";
+    assert_eq!(house.trail("login.refused").await, [refused, refused]);
 }
 
 #[tokio::test]
