@@ -15,12 +15,12 @@ mod passkeys;
 mod races;
 mod revoked;
 mod sessions;
-mod stale;
 /// The authenticator of the factors crate's own tests, from its one source: a feature that exports
 /// it would bring its means of lying into the product.
 #[path = "../../../factors/src/webauthn/soft.rs"]
 #[expect(dead_code, reason = "it can lie about more than is asked here")]
 mod soft;
+mod stale;
 mod without;
 
 // What the authenticator knows of the factors crate, as it stands there.

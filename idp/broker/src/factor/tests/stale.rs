@@ -14,7 +14,8 @@ async fn what_is_missing_is_proven_here_if_the_source_answers_from_memory() {
     let house = House::new().await;
     let (_, key) = house.enrolled("unb", "chantal").await;
     for (round, age) in ["600", "untold"].into_iter().enumerate() {
-        let (mut browser, now) = (Browser::default(), later(1_000 * (round as u32 + 1)));
+        let (mut browser, now) =
+            (Browser::default(), later(1_000 * (u32::try_from(round).unwrap() + 1)));
         let reply = [("subject", "chantal"), ("age", age)];
         let turn = house.begin(&browser, "portal", now).await;
         let low = issued(house.answer(&mut browser, turn.transaction, "unb", &reply, now).await);
@@ -69,7 +70,10 @@ async fn a_session_that_lapsed_for_a_service_is_not_revived_from_memory() {
         assert_eq!(after.used_at, before.used_at, "it was not used");
     }
     let told = house.store.audit.page(None, 100).await.unwrap();
-    let told = told.iter().filter_map(|row| row.event()).find(|event| !event.because.is_empty());
+    let told = told
+        .iter()
+        .filter_map(idp_store::audit::TrailRow::event)
+        .find(|event| !event.because.is_empty());
     let because = told.unwrap().because.join("; ");
     assert!(because.starts_with("the session was not used for 301 s"), "{because}");
     issued(house.sign_in(&mut browser, "counter", "una", "amelie", later(302)).await);
