@@ -44,8 +44,8 @@ use memory::{AGAIN, Patience};
 /// Values of each kind that lie in this process when there is no Redis.
 const MEMORY_CAPACITY: usize = 1_000_000;
 
-/// How often a node looks for services that have not heard of a logout.
-const NOTICES: Duration = Duration::from_secs(5);
+/// How often a node looks for services that have not heard of a logout: one read by an index.
+const NOTICES: Duration = Duration::from_secs(1);
 
 /// How often the policy of keys is asked, and what is over is deleted.
 const HOUSEKEEPING: Duration = Duration::from_mins(5);
