@@ -9,7 +9,7 @@ use idp_tests::harness::http::{Visitor, client};
 use idp_tests::harness::page::Page;
 use idp_tests::harness::process::until;
 use idp_tests::harness::redis::Redis;
-use idp_tests::harness::rp::{Party, Tokens};
+use idp_tests::harness::rp::{Party, Tokens, now};
 use idp_tests::harness::run;
 use idp_tests::harness::server::Plan;
 use idp_tests::peers::authenticator::SoftAuthenticator;
@@ -318,6 +318,7 @@ fn what_is_switched_off_at_one_node_is_off_at_the_other_on_every_way_in() {
             }
             let heard = stage.ear.heard().len();
             stage.throw("off", kind, &ids[..]).await;
+            let off = now();
             let access = life.tokens.access().to_owned();
             until(&format!("the {kind} to be off"), SOON, async || {
                 (life.party.userinfo(&access).await.status == 401).then_some(())
@@ -335,6 +336,11 @@ fn what_is_switched_off_at_one_node_is_off_at_the_other_on_every_way_in() {
                 assert_eq!(stage.switched("switched.off", kind, id).await, 1, "{kind} {id}");
             }
             stage.throw("on", kind, ids).await;
+            // What begins in the second of the switch is ended with what was there before.
+            until("the second of the switch to be over", 2 * SOON, async || {
+                (now() > off).then_some(())
+            })
+            .await;
             // New logins work, and what ended stays ended.
             for node in [HERE, THERE] {
                 stage.scene.house.broker.lead_to(node);
