@@ -3,6 +3,7 @@
 //!
 //! A pass is over after its minutes: that is shown in the crates, with a clock of its own.
 
+use idp_tests::harness::process::until;
 use idp_tests::harness::run;
 use serde_json::json;
 use url::Url;
@@ -89,6 +90,13 @@ async fn resets(bench: &FactorBench, person: &str) {
     bench.scene.house.broker.idp_as("ann", &reset).await.ok();
     // Another process did it: the node hears of it with its next poll.
     tokio::time::sleep(std::time::Duration::from_millis(900)).await;
+    // It tells the services of what the reset has ended, before anybody looks what changes.
+    let waiting = "select session from participants where standing = 'waiting'";
+    let database = &bench.scene.house.broker.database;
+    until("the notices of the reset to be out", std::time::Duration::from_secs(10), async || {
+        database.texts(waiting).await.is_empty().then_some(())
+    })
+    .await;
 }
 
 #[test]
