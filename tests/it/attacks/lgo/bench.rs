@@ -175,7 +175,7 @@ impl LogoutBench {
         visitor.submit(page, form.enter()).await
     }
 
-    /// Who was told of a logout since `mark`, or given up, as the trail has it.
+    /// Who was told of a logout since `mark`, as the trail has it.
     pub(super) async fn told(&self, mark: &Mark) -> Vec<String> {
         let rows = self.bench.trail(mark).await.into_iter();
         rows.filter(|row| row.kind == "logout.told")
